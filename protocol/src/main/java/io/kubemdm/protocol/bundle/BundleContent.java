@@ -1,0 +1,50 @@
+package io.kubemdm.protocol.bundle;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kubemdm.protocol.json.Json;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a bundle says, as signed and fetched: the PolicyBundle's spec in RFC 8785 canonical form, whose SHA-256 is the
+ * bundle's digest. On {@code mdm.bundles} and on the wire it is the payload of a JWS of type
+ * {@link io.kubemdm.protocol.trust.JwsType#BUNDLE}.
+ *
+ * @param platforms empty means every platform
+ * @param priority 0–1000, the higher wins where no order of restriction exists
+ * @param enforcement {@code Enforce}, {@code Warn} or {@code Shadow}
+ * @param settings the typed settings, keyed as in the PolicyBundle API
+ * @param heartbeatInterval as the API writes durations, e.g. {@code 5m}; absent means the default
+ */
+public record BundleContent(
+        String policy,
+        String version,
+        @Nullable List<String> platforms,
+        @Nullable Integer priority,
+        @Nullable String enforcement,
+        @Nullable JsonNode settings,
+        @Nullable JsonNode rules,
+        @Nullable JsonNode nonComplianceActions,
+        @Nullable JsonNode access,
+        @Nullable String heartbeatInterval) {
+    public BundleContent {
+        Objects.requireNonNull(policy, "policy");
+        Objects.requireNonNull(version, "version");
+    }
+
+    /** The signed and addressed form. */
+    public byte[] canonical() {
+        return Json.canonical(this);
+    }
+
+    /** The content address. */
+    public String digest() {
+        return Digest.of(canonical());
+    }
+
+    /** The reference a desired order carries. */
+    public PolicyRef ref() {
+        return new PolicyRef(policy, version, digest());
+    }
+}

@@ -1,0 +1,8 @@
+package io.kubemdm.protocol.message;
+
+import io.kubemdm.protocol.order.CommandType;
+import java.time.Instant;
+
+/** The operator issued or re-signed a command; in the same transaction as the order. */
+public record CommandRequested(String id, String wipeRequest, CommandType type, long seq, Instant notAfter)
+        implements Report {}

@@ -1,0 +1,8 @@
+package io.kubemdm.protocol.message;
+
+/**
+ * A session ended. Ignored unless it is the device's latest one.
+ *
+ * @param cause CamelCase constant, also the metric's label
+ */
+public record SessionClosed(long session, String gateway, String cause) implements Report {}

@@ -1,0 +1,37 @@
+package io.kubemdm.protocol.order;
+
+import io.kubemdm.protocol.device.DeviceId;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A signed command for one device. Payload of a JWS of type {@link io.kubemdm.protocol.trust.JwsType#COMMAND}, value of
+ * {@code mdm.commands} under {@code namespace/device/id}.
+ *
+ * @param id the WipeRequest's uid, a dash, and the epoch; the same command signed again keeps its id
+ * @param epoch the enrolment it is for
+ * @param seq counter of the command lane within the epoch, 1 to 2^53−1; strictly rising on the device
+ * @param nonce 128 random bits, base64url
+ * @param notAfter after this server time the command is void
+ * @param params what the type needs; empty for most
+ */
+public record CommandOrder(
+        String id,
+        DeviceId device,
+        long epoch,
+        long seq,
+        String nonce,
+        Instant issuedAt,
+        Instant notAfter,
+        CommandType type,
+        Map<String, String> params) {
+    public CommandOrder {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(device, "device");
+        Objects.requireNonNull(nonce, "nonce");
+        Objects.requireNonNull(issuedAt, "issuedAt");
+        Objects.requireNonNull(notAfter, "notAfter");
+        Objects.requireNonNull(type, "type");
+    }
+}

@@ -1,0 +1,125 @@
+package io.kubemdm.protocol.state;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kubemdm.protocol.bundle.PolicyRef;
+import io.kubemdm.protocol.device.DeviceId;
+import io.kubemdm.protocol.message.CommandAcknowledged;
+import io.kubemdm.protocol.message.MessageId;
+import io.kubemdm.protocol.message.PolicyReported;
+import io.kubemdm.protocol.order.CommandType;
+import io.kubemdm.protocol.order.Receipt;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is known of a device for good: the fold of its events, published on {@code mdm.state}.
+ *
+ * @param epoch the enrolment; 0 while only declared
+ * @param sequence of the last event, becomes {@code Device.status.revision}
+ * @param identity null until enrolled
+ * @param declared null until the operator has read a Device object
+ * @param connection null until first connected in this epoch
+ * @param assigned null until a desired order was issued in this epoch
+ * @param policies by policy line
+ * @param commands by id: the open one and the last {@value #MAX_ENDED_COMMANDS} ended
+ * @param processed the last agent message that left an event
+ * @param clockSkewSeconds device minus server, in steps of 30
+ * @param conflict why two holders of this identity are suspected
+ * @param changedAt time of the last event
+ */
+public record DeviceState(
+        DeviceId device,
+        long epoch,
+        long sequence,
+        @Nullable Identity identity,
+        @Nullable Declaration declared,
+        @Nullable Connection connection,
+        @Nullable Assignment assigned,
+        SortedMap<String, Policy> policies,
+        SortedMap<String, Command> commands,
+        MessageId processed,
+        int clockSkewSeconds,
+        @Nullable String conflict,
+        Instant changedAt) {
+
+    /** How many ended commands a state remembers. */
+    public static final int MAX_ENDED_COMMANDS = 8;
+
+    /** Who the device is, from its enrolment. */
+    public record Identity(
+            String fingerprint,
+            Instant notAfter,
+            String spki,
+            String platform,
+            String ownership,
+            Map<String, String> labels,
+            String token,
+            @Nullable String serialNumber,
+            @Nullable String model,
+            @Nullable String vendor,
+            Instant enrolledAt) {}
+
+    /** What people want of it. */
+    public record Declaration(String uid, long generation, JsonNode spec, Map<String, String> labels) {}
+
+    /** How it is reached. */
+    public record Connection(
+            Reach reach,
+            String region,
+            String gateway,
+            long session,
+            String agentVersion,
+            String osVersion,
+            Instant since) {}
+
+    /** Whether the device is there. */
+    public enum Reach {
+        Online,
+        /** Connected as far as the gateway knows, but silent for twice its interval. */
+        Stale,
+        Offline
+    }
+
+    /** The desired order that should be in force. */
+    public record Assignment(long desiredSeq, List<PolicyRef> policies, int heartbeatSeconds) {}
+
+    /** One policy line as the device last reported it. */
+    public record Policy(
+            PolicyRef ref,
+            PolicyReported.State state,
+            long desiredSeq,
+            @Nullable String reason,
+            @Nullable String message,
+            Instant since) {}
+
+    /** One command's life. Times are null until it happened. */
+    public record Command(
+            String id,
+            String wipeRequest,
+            CommandType type,
+            long seq,
+            Instant notAfter,
+            Instant issuedAt,
+            @Nullable Instant deliveredAt,
+            @Nullable Instant acknowledgedAt,
+            CommandAcknowledged.@Nullable Refusal refusal,
+            long have,
+            @Nullable Ended ended) {}
+
+    /**
+     * How a command ended.
+     *
+     * @param outcome null when it was withdrawn
+     */
+    public record Ended(
+            Receipt.@Nullable Outcome outcome,
+            @Nullable String receiptDigest,
+            @Nullable String keyId,
+            List<String> erased,
+            @Nullable String failedStep,
+            @Nullable String message,
+            Instant at) {}
+}
