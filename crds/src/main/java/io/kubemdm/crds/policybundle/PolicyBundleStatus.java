@@ -1,0 +1,64 @@
+package io.kubemdm.crds.policybundle;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.kubemdm.crds.Condition;
+import io.kubemdm.crds.CounterField;
+import io.kubemdm.crds.DigestField;
+import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a bundle.
+ *
+ * @param digest of the canonical content, as devices fetch it
+ * @param counts at most once a minute
+ */
+@RecordBuilder
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record PolicyBundleStatus(
+        @JsonPropertyDescription("The metadata.generation this status describes.") @CounterField @Nullable Long observedGeneration,
+
+        @JsonPropertyDescription("Digest of the canonical content, as devices fetch it.") @DigestField @Nullable String digest,
+
+        @JsonPropertyDescription("Who signed it.") @Nullable Signature signature,
+
+        @JsonPropertyDescription("Devices by state, counted at most once a minute.") @Nullable Counts counts,
+
+        @JsonPropertyDescription("Ready, Published, Superseded, Conflicted.") @Size(max = 8) List<Condition> conditions)
+        implements PolicyBundleStatusBuilder.With {
+
+    public PolicyBundleStatus {
+        conditions = conditions == null ? List.of() : List.copyOf(conditions);
+    }
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Signature(
+            @JsonPropertyDescription("Id of the signing key.") @Required @Size(min = 1, max = 128) String keyId) {}
+
+    /** Devices by state. */
+    @RecordBuilder
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Counts(
+            @JsonPropertyDescription("Devices told to have it.") @Min(0) int assigned,
+
+            @JsonPropertyDescription("Devices that have it.") @Min(0) int applied,
+
+            @JsonPropertyDescription("Devices that keep its rules.") @Min(0) int compliant,
+
+            @JsonPropertyDescription("Devices within a grace period.") @Min(0) int inGrace,
+
+            @JsonPropertyDescription("Devices that break a rule.") @Min(0) int nonCompliant,
+
+            @JsonPropertyDescription("Devices that cannot be judged.") @Min(0) int unknown,
+
+            @JsonPropertyDescription("Devices on which another line sets the same thing with equal right.") @Min(0) int conflicting) {}
+}

@@ -1,0 +1,104 @@
+package io.kubemdm.crds.rollout;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.kubemdm.crds.Condition;
+import io.kubemdm.crds.CounterField;
+import io.kubemdm.crds.DigestField;
+import io.kubemdm.crds.LabelField;
+import io.kubemdm.crds.TimeField;
+import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A projection of the rollout's record in {@code mdm.decisions} and of the fleet index.
+ *
+ * @param threshold the hash up to which devices are admitted
+ */
+@RecordBuilder
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record RolloutStatus(
+        @JsonPropertyDescription("The metadata.generation this status describes.") @CounterField @Nullable Long observedGeneration,
+
+        @JsonPropertyDescription("One word for people; programs read the conditions.") @Nullable RolloutPhase phase,
+
+        @JsonPropertyDescription("Name of the step it is in.") @LabelField @Nullable String step,
+
+        @JsonPropertyDescription("When that step began (RFC 3339).") @TimeField @Nullable String stepStartedAt,
+
+        @JsonPropertyDescription("The hash up to which devices are admitted.") @Size(max = 64) @Nullable String threshold,
+
+        @JsonPropertyDescription("Digest of the bundle, frozen when the first device was admitted.")
+        @DigestField
+        @Nullable String digest,
+
+        @JsonPropertyDescription("Devices by state.") @Nullable Counts counts,
+
+        @JsonPropertyDescription("Last measurement of each analysis.") @Size(max = 8) List<AnalysisRun> analysis,
+
+        @JsonPropertyDescription("Some of the devices that failed, at most 10.") @Size(max = 10) List<SampleFailure> sampleFailures,
+
+        @JsonPropertyDescription(
+                "Progressing, Paused, AnalysisInconclusive, Conflicted, BundleChanged, Orphaned, Completed, RolledBack.")
+        @Size(max = 12) List<Condition> conditions)
+        implements RolloutStatusBuilder.With {
+
+    public RolloutStatus {
+        analysis = analysis == null ? List.of() : List.copyOf(analysis);
+        sampleFailures = sampleFailures == null ? List.of() : List.copyOf(sampleFailures);
+        conditions = conditions == null ? List.of() : List.copyOf(conditions);
+    }
+
+    /** Devices by state. */
+    @RecordBuilder
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Counts(
+            @JsonPropertyDescription("Devices it selects.") @Min(0) int eligible,
+
+            @JsonPropertyDescription("Eligible devices that are connected.") @Min(0) int reachable,
+
+            @JsonPropertyDescription("Devices told to have the bundle.") @Min(0) int admitted,
+
+            @JsonPropertyDescription("Devices that have it.") @Min(0) int succeeded,
+
+            @JsonPropertyDescription("Devices that could not apply it.") @Min(0) int failed,
+
+            @JsonPropertyDescription("Devices that refused it.") @Min(0) int rejected,
+
+            @JsonPropertyDescription("Devices that did not answer in time.") @Min(0) int timedOut,
+
+            @JsonPropertyDescription("Admitted devices that are not connected.") @Min(0) int offline,
+
+            @JsonPropertyDescription("Devices that became worse after applying it.") @Min(0) int regressed,
+
+            @JsonPropertyDescription("Devices that went back.") @Min(0) int rolledBack) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record AnalysisRun(
+            @JsonPropertyDescription("Name of the analysis.") @Required @LabelField
+            String name,
+
+            @JsonPropertyDescription("Measurements so far in this step.") @Min(0) int measured,
+
+            @JsonPropertyDescription("Bad ones among them.") @Min(0) int failed,
+
+            @JsonPropertyDescription("The last value, as text.") @Size(max = 64) @Nullable String last) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record SampleFailure(
+            @JsonPropertyDescription("Name of the Device.") @Required @Size(min = 1, max = 253) String device,
+
+            @JsonPropertyDescription("How it failed.") @Required
+            FailureType failureType,
+
+            @JsonPropertyDescription("What it said.") @Size(max = 256) @Nullable String message) {}
+}

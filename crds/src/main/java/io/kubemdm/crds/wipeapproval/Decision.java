@@ -1,0 +1,18 @@
+package io.kubemdm.crds.wipeapproval;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.kubemdm.crds.EnumNames;
+
+/** What the approver decided. */
+public enum Decision {
+    Approve,
+    Reject,
+    @JsonIgnore
+    Unrecognised;
+
+    @JsonCreator
+    public static Decision of(String name) {
+        return EnumNames.find(Decision.class, name, Unrecognised);
+    }
+}
