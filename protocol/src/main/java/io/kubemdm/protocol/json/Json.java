@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import org.erdtman.jcs.JsonCanonicalizer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The project's one JSON mapper. Unknown properties are tolerated (an older reader meets a newer writer), absent
@@ -63,11 +64,7 @@ public final class Json {
             throw new MalformedJson("document of " + bytes.length + " bytes is over the limit of " + MAX_BYTES);
         }
         try {
-            T value = MAPPER.readValue(bytes, type);
-            if (value == null) {
-                throw new MalformedJson("expected " + type.getSimpleName() + ", found null");
-            }
-            return value;
+            return present(MAPPER.readValue(bytes, type), type);
         } catch (IOException | IllegalArgumentException e) {
             throw new MalformedJson("not a " + type.getSimpleName() + ": " + firstLine(e), e);
         }
@@ -76,7 +73,7 @@ public final class Json {
     /** Turns a tree into {@code type}, with the errors of {@link #read}. */
     public static <T> T convert(JsonNode tree, Class<T> type) {
         try {
-            return MAPPER.treeToValue(tree, type);
+            return present(MAPPER.treeToValue(tree, type), type);
         } catch (JsonProcessingException | IllegalArgumentException e) {
             throw new MalformedJson("not a " + type.getSimpleName() + ": " + firstLine(e), e);
         }
@@ -98,6 +95,13 @@ public final class Json {
         } catch (IOException e) {
             throw new IllegalStateException("cannot canonicalise " + value.getClass(), e);
         }
+    }
+
+    private static <T> T present(@Nullable T value, Class<T> type) {
+        if (value == null) {
+            throw new MalformedJson("expected " + type.getSimpleName() + ", found null");
+        }
+        return value;
     }
 
     private static String firstLine(Exception e) {

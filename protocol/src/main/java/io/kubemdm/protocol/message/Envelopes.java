@@ -97,7 +97,11 @@ public final class Envelopes {
             throw new MalformedJson("frame of " + frame.length + " bytes is over the limit of " + MAX_FRAME_BYTES);
         }
         try {
-            return fromCloudEvent(FORMAT.deserialize(frame));
+            CloudEvent event = FORMAT.deserialize(frame);
+            if (event == null) {
+                throw new MalformedJson("not a CloudEvent in JSON, but null");
+            }
+            return fromCloudEvent(event);
         } catch (EventDeserializationException | IllegalStateException | StackOverflowError e) {
             throw new MalformedJson("not a CloudEvent in JSON", e);
         }
