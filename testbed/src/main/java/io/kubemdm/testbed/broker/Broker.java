@@ -1,0 +1,116 @@
+package io.kubemdm.testbed.broker;
+
+import io.kubemdm.testbed.Checkout;
+import io.kubemdm.testbed.process.Child;
+import io.kubemdm.testbed.process.Readiness;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running Kafka broker for a test, on ports and in a folder of its own: SCRAM-SHA-512, StandardAuthorizer, the topics
+ * and access rules of {@code bus}. The kernel kills it with the process that started it. Not for several threads at
+ * once; its admin client is.
+ */
+public final class Broker implements AutoCloseable {
+
+    private static final Duration START = Duration.ofMinutes(2);
+
+    private final BrokerLayout layout;
+    private @Nullable Child child;
+    private @Nullable Admin admin;
+
+    private Broker(BrokerLayout layout) {
+        this.layout = layout;
+    }
+
+    /**
+     * Starts one, lays the topics and access rules, and returns when it serves.
+     *
+     * @param dir its folder; a second start in the same folder finds its data again
+     * @param principals who may log in, besides {@link BrokerLayout#ADMIN}
+     * @throws IllegalStateException when it does not come up; the message ends with its last lines
+     */
+    public static Broker start(Path dir, Set<String> principals) {
+        Broker broker = new Broker(BrokerLayout.in(dir, Checkout.ofWorkingDirectory(), principals));
+        try {
+            broker.startBroker();
+            return broker;
+        } catch (RuntimeException e) {
+            broker.close();
+            throw e;
+        }
+    }
+
+    private void startBroker() {
+        if (!layout.isFormatted()) {
+            try (Child format = Child.start(layout.format())) {
+                format.requireSuccess(START);
+            }
+        }
+        Child started = Child.start(layout.broker());
+        child = started;
+        started.awaitReady(probe(layout), START);
+    }
+
+    /** Ready once the administrator can log in and is told of the broker. */
+    static Readiness probe(BrokerLayout layout) {
+        return new BrokerProbe(layout.ports().get(0), properties(layout, BrokerLayout.ADMIN));
+    }
+
+    /** Where clients connect. */
+    public String bootstrapServers() {
+        return layout.bootstrapServers();
+    }
+
+    /** Everything a Kafka client of this principal needs to connect; a fresh copy. */
+    public Properties propertiesFor(String principal) {
+        return properties(layout, principal);
+    }
+
+    private static Properties properties(BrokerLayout layout, String principal) {
+        Properties properties = new Properties();
+        properties.setProperty("bootstrap.servers", layout.bootstrapServers());
+        properties.setProperty("security.protocol", "SASL_PLAINTEXT");
+        properties.setProperty("sasl.mechanism", "SCRAM-SHA-512");
+        properties.setProperty("sasl.jaas.config", layout.jaas(principal));
+        return properties;
+    }
+
+    /** An admin client that may do everything; one for the life of this broker, closed with it. */
+    public synchronized Admin admin() {
+        Admin known = admin;
+        if (known == null) {
+            known = Admin.create(propertiesFor(BrokerLayout.ADMIN));
+            admin = known;
+        }
+        return known;
+    }
+
+    /** Ends it as a crash would. */
+    public void kill9() {
+        Child running = child;
+        if (running != null) {
+            running.kill9();
+        }
+    }
+
+    /** Starts it again after {@link #kill9()}, on the same port, with the same data, and returns when it serves. */
+    public void restart() {
+        kill9();
+        startBroker();
+    }
+
+    /** Kills it: a test's data is not worth a farewell. */
+    @Override
+    public void close() {
+        Admin known = admin;
+        if (known != null) {
+            known.close(Duration.ZERO);
+        }
+        kill9();
+    }
+}

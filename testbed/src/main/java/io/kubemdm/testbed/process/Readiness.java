@@ -1,0 +1,27 @@
+package io.kubemdm.testbed.process;
+
+import java.time.Duration;
+
+/** Whether a process does its work yet. Asked again and again, so it must be cheap and must not throw. */
+@FunctionalInterface
+public interface Readiness {
+
+    /** True once the process serves. */
+    boolean isReady();
+
+    /** Asks every 50 ms until the answer is yes or {@code limit} has passed; the last answer. */
+    static boolean await(Readiness readiness, Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        try {
+            while (System.nanoTime() - deadline < 0) {
+                if (readiness.isReady()) {
+                    return true;
+                }
+                Thread.sleep(50);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return readiness.isReady();
+    }
+}
