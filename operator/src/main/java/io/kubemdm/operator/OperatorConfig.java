@@ -1,0 +1,106 @@
+package io.kubemdm.operator;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/** Everything that can be configured here; an unknown key below {@code kubemdm} stops the start. */
+@ConfigMapping(prefix = "kubemdm")
+public interface OperatorConfig {
+
+    /** What this process does: {@code control}, {@code engine} or both. */
+    @WithDefault("control")
+    Set<Role> roles();
+
+    /** Name of this region, an RFC 1123 label; part of the dispatcher's transactional id. */
+    @WithDefault("local")
+    String region();
+
+    /** This replica's name: holder of the Lease, {@code group.instance.id}. */
+    String replica();
+
+    /** Reaching Kafka. */
+    Kafka kafka();
+
+    /** Signing keys. */
+    Keys keys();
+
+    /** The Lease that makes one replica the leader; used by {@code control}. */
+    Lease lease();
+
+    /** What {@code control} may cost the API server. */
+    Limits limits();
+
+    /** Whether the process has {@code role}. */
+    default boolean has(Role role) {
+        return roles().contains(role);
+    }
+
+    /** Reaching Kafka. */
+    interface Kafka {
+
+        /** {@code host:port} list of the brokers. */
+        String bootstrapServers();
+
+        /** {@code SASL_SSL}, {@code SASL_PLAINTEXT} or {@code PLAINTEXT}. */
+        @WithDefault("SASL_PLAINTEXT")
+        String securityProtocol();
+
+        /** File with the JAAS line of a Strimzi KafkaUser Secret; not read with {@code PLAINTEXT}. */
+        @WithDefault("/etc/kubemdm/kafka/sasl.jaas.config")
+        Path jaasFile();
+
+        /** PEM file of the brokers' CA, for {@code SASL_SSL}. */
+        Optional<Path> truststore();
+    }
+
+    /** Signing keys: folders with {@code tls.crt} and {@code tls.key}, as a Secret of type TLS is mounted. */
+    interface Keys {
+
+        /** For orders, bundles and revocations; used by {@code control}. */
+        @WithDefault("/etc/kubemdm/keys/orders-signing")
+        Path orders();
+
+        /** For heads of the event chain; used by {@code engine}. */
+        @WithDefault("/etc/kubemdm/keys/checkpoints-signing")
+        Path checkpoints();
+    }
+
+    /** The leader's Lease. */
+    interface Lease {
+
+        /** The Lease's name. */
+        @WithDefault("kubemdm-operator")
+        String name();
+
+        /** Its namespace; absent means the one of the ServiceAccount. */
+        Optional<String> namespace();
+
+        /** For how long a leader that is not heard of keeps the Lease. */
+        @WithDefault("8s")
+        Duration duration();
+
+        /** How long a leader tries to renew before it ends itself; below {@link #duration()}. */
+        @WithDefault("5s")
+        Duration renewDeadline();
+
+        /** How often it is renewed or tried for. */
+        @WithDefault("1s")
+        Duration retryPeriod();
+    }
+
+    /** What {@code control} may cost the API server. */
+    interface Limits {
+
+        /** Device objects brought back per second, at most. */
+        @WithDefault("100")
+        int devicesPerSecond();
+
+        /** Informers without an event or bookmark for this long are restarted. */
+        @WithDefault("10m")
+        Duration informerSilence();
+    }
+}
