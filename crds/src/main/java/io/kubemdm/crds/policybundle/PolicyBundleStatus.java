@@ -3,10 +3,10 @@ package io.kubemdm.crds.policybundle;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.kubemdm.crds.Condition;
+import io.kubemdm.crds.CountField;
 import io.kubemdm.crds.CounterField;
 import io.kubemdm.crds.DigestField;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -48,17 +48,24 @@ public record PolicyBundleStatus(
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record Counts(
-            @JsonPropertyDescription("Devices told to have it.") @Min(0) int assigned,
+            @JsonPropertyDescription("Devices told to have it.") @CountField
+            int assigned,
 
-            @JsonPropertyDescription("Devices that have it.") @Min(0) int applied,
+            @JsonPropertyDescription("Devices that have it.") @CountField
+            int applied,
 
-            @JsonPropertyDescription("Devices that keep its rules.") @Min(0) int compliant,
+            @JsonPropertyDescription("Devices that keep its rules.") @CountField
+            int compliant,
 
-            @JsonPropertyDescription("Devices within a grace period.") @Min(0) int inGrace,
+            @JsonPropertyDescription("Devices within a grace period.") @CountField
+            int inGrace,
 
-            @JsonPropertyDescription("Devices that break a rule.") @Min(0) int nonCompliant,
+            @JsonPropertyDescription("Devices that break a rule.") @CountField
+            int nonCompliant,
 
-            @JsonPropertyDescription("Devices that cannot be judged.") @Min(0) int unknown,
+            @JsonPropertyDescription("Devices that cannot be judged.") @CountField
+            int unknown,
 
-            @JsonPropertyDescription("Devices on which another line sets the same thing with equal right.") @Min(0) int conflicting) {}
+            @JsonPropertyDescription("Devices on which another line sets the same thing with equal right.") @CountField
+            int conflicting) {}
 }

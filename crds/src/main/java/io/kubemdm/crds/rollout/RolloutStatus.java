@@ -3,10 +3,10 @@ package io.kubemdm.crds.rollout;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.kubemdm.crds.Condition;
+import io.kubemdm.crds.CountField;
 import io.kubemdm.crds.CounterField;
 import io.kubemdm.crds.DigestField;
 import io.kubemdm.crds.LabelField;
@@ -60,25 +60,35 @@ public record RolloutStatus(
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record Counts(
-            @JsonPropertyDescription("Devices it selects.") @Min(0) int eligible,
+            @JsonPropertyDescription("Devices it selects.") @CountField
+            int eligible,
 
-            @JsonPropertyDescription("Eligible devices that are connected.") @Min(0) int reachable,
+            @JsonPropertyDescription("Eligible devices that are connected.") @CountField
+            int reachable,
 
-            @JsonPropertyDescription("Devices told to have the bundle.") @Min(0) int admitted,
+            @JsonPropertyDescription("Devices told to have the bundle.") @CountField
+            int admitted,
 
-            @JsonPropertyDescription("Devices that have it.") @Min(0) int succeeded,
+            @JsonPropertyDescription("Devices that have it.") @CountField
+            int succeeded,
 
-            @JsonPropertyDescription("Devices that could not apply it.") @Min(0) int failed,
+            @JsonPropertyDescription("Devices that could not apply it.") @CountField
+            int failed,
 
-            @JsonPropertyDescription("Devices that refused it.") @Min(0) int rejected,
+            @JsonPropertyDescription("Devices that refused it.") @CountField
+            int rejected,
 
-            @JsonPropertyDescription("Devices that did not answer in time.") @Min(0) int timedOut,
+            @JsonPropertyDescription("Devices that did not answer in time.") @CountField
+            int timedOut,
 
-            @JsonPropertyDescription("Admitted devices that are not connected.") @Min(0) int offline,
+            @JsonPropertyDescription("Admitted devices that are not connected.") @CountField
+            int offline,
 
-            @JsonPropertyDescription("Devices that became worse after applying it.") @Min(0) int regressed,
+            @JsonPropertyDescription("Devices that became worse after applying it.") @CountField
+            int regressed,
 
-            @JsonPropertyDescription("Devices that went back.") @Min(0) int rolledBack) {}
+            @JsonPropertyDescription("Devices that went back.") @CountField
+            int rolledBack) {}
 
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -86,9 +96,11 @@ public record RolloutStatus(
             @JsonPropertyDescription("Name of the analysis.") @Required @LabelField
             String name,
 
-            @JsonPropertyDescription("Measurements so far in this step.") @Min(0) int measured,
+            @JsonPropertyDescription("Measurements so far in this step.") @CountField
+            int measured,
 
-            @JsonPropertyDescription("Bad ones among them.") @Min(0) int failed,
+            @JsonPropertyDescription("Bad ones among them.") @CountField
+            int failed,
 
             @JsonPropertyDescription("The last value, as text.") @Size(max = 64) @Nullable String last) {}
 

@@ -8,6 +8,7 @@ import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.kubemdm.crds.Condition;
+import io.kubemdm.crds.CountField;
 import io.kubemdm.crds.CounterField;
 import io.kubemdm.crds.DigestField;
 import io.kubemdm.crds.TimeField;
@@ -86,9 +87,9 @@ public record WipeRequestStatus(
     public record Hold(
             @JsonPropertyDescription("Which limit.") @Required @Size(min = 1, max = 64) @Pattern("^[A-Z][A-Za-z0-9]*$") String reason,
 
-            @JsonPropertyDescription("Its value.") @Nullable Integer limit,
+            @JsonPropertyDescription("Its value.") @CountField @Nullable Integer limit,
 
-            @JsonPropertyDescription("What was found.") @Nullable Integer observed) {}
+            @JsonPropertyDescription("What was found.") @CountField @Nullable Integer observed) {}
 
     @RecordBuilder
     @JsonIgnoreProperties(ignoreUnknown = true)
