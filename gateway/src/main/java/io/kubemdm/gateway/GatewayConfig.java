@@ -1,0 +1,150 @@
+package io.kubemdm.gateway;
+
+import io.kubemdm.bus.KafkaAccess;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Every key this service reads, below {@code kubemdm}. An unknown key there is an error at start that names it.
+ *
+ * <p>Ports and the address to bind come from the environment ({@code PORT_CHANNEL}, {@code PORT_ENROLL},
+ * {@code PORT_MANAGEMENT}, {@code BIND_HOST}).
+ */
+@ConfigMapping(prefix = "kubemdm")
+public interface GatewayConfig {
+
+    /** What this process does: comma list of {@code channel}, {@code enroll}, {@code bridge}. */
+    @WithConverter(RoleConverter.class)
+    Set<Role> roles();
+
+    /** The region's name, in statuses and events. */
+    @WithDefault("local")
+    String region();
+
+    /** This process among its like; unique, it names the Kafka transactional id and group member. */
+    @WithDefault("${POD_NAME:${HOSTNAME:gateway-0}}")
+    String replica();
+
+    /** The address servers bind. */
+    @WithDefault("${BIND_HOST:0.0.0.0}")
+    String bindHost();
+
+    /** How Kafka is reached. */
+    Kafka kafka();
+
+    /** The server's certificate, for whichever TLS server the roles open. */
+    Tls tls();
+
+    /** Whom to believe. */
+    Trust trust();
+
+    /** The role {@code enroll}. */
+    Enroll enroll();
+
+    /** Kafka, as the principal of the mounted credential. */
+    interface Kafka {
+        /** {@code host:port} list. */
+        @WithDefault("${KAFKA_BOOTSTRAP_SERVERS:localhost:9092}")
+        String bootstrapServers();
+
+        /** {@code SASL_PLAINTEXT}, {@code SASL_SSL} or {@code PLAINTEXT} (no credential is read then). */
+        @WithDefault("SASL_PLAINTEXT")
+        String securityProtocol();
+
+        /** File with the JAAS line, as Strimzi's KafkaUser Secret has it. */
+        @WithDefault("/etc/kubemdm/kafka/sasl.jaas.config")
+        Path jaasFile();
+
+        /** PEM file of the brokers' CA, for {@code SASL_SSL}. */
+        Optional<Path> truststore();
+
+        /**
+         * As the bus takes it.
+         *
+         * @throws IllegalStateException when the credential cannot be read
+         */
+        default KafkaAccess access() {
+            return securityProtocol().startsWith("SASL")
+                    ? KafkaAccess.scram(
+                            bootstrapServers(),
+                            securityProtocol(),
+                            jaasFile(),
+                            truststore().orElse(null))
+                    : new KafkaAccess(
+                            bootstrapServers(),
+                            securityProtocol(),
+                            null,
+                            truststore().orElse(null));
+        }
+    }
+
+    /** PEM files of a server. */
+    interface Tls {
+        /** Certificate chain, leaf first. */
+        @WithDefault("/etc/kubemdm/tls/tls.crt")
+        Path certificate();
+
+        /** Its key, PKCS#8. */
+        @WithDefault("/etc/kubemdm/tls/tls.key")
+        Path key();
+
+        /** The root that device certificates chain to. */
+        @WithDefault("/etc/kubemdm/tls/ca.crt")
+        Path ca();
+    }
+
+    /** The ConfigMap {@code kubemdm-trust}, mounted as files. */
+    interface Trust {
+        /** The root. */
+        @WithDefault("/etc/kubemdm/trust/ca.crt")
+        Path root();
+
+        /** Certificates of the order-signing keys: revocations are theirs. */
+        @WithDefault("/etc/kubemdm/trust/orders.crt")
+        Path orders();
+
+        /** Certificates of the ledger-signing keys. */
+        @WithDefault("/etc/kubemdm/trust/ledger.crt")
+        Path ledger();
+    }
+
+    /** The role {@code enroll}. */
+    interface Enroll {
+        /** EST's port; 0 takes a free one. */
+        @WithDefault("${PORT_ENROLL:9443}")
+        int port();
+
+        /** The issuing CA's certificate. */
+        @WithDefault("/etc/kubemdm/keys/issuing-ca/tls.crt")
+        Path issuingCertificate();
+
+        /** The issuing CA's key, PKCS#8. */
+        @WithDefault("/etc/kubemdm/keys/issuing-ca/tls.key")
+        Path issuingKey();
+
+        /** The ledger-signing certificate. */
+        @WithDefault("/etc/kubemdm/keys/ledger-signing/tls.crt")
+        Path ledgerCertificate();
+
+        /** The ledger-signing key, PKCS#8. */
+        @WithDefault("/etc/kubemdm/keys/ledger-signing/tls.key")
+        Path ledgerKey();
+
+        /** Life of a device certificate, 7 to 90 days. */
+        @WithDefault("30d")
+        Duration certificateLifetime();
+
+        /** How long after its end an unrevoked certificate may still renew itself, 0 to 365 days. */
+        @WithDefault("30d")
+        Duration renewalGrace();
+
+        /** Most connections at a time. */
+        @WithDefault("2000")
+        int maxConnections();
+    }
+}
