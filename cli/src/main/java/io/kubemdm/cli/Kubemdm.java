@@ -1,0 +1,50 @@
+package io.kubemdm.cli;
+
+import io.kubemdm.cli.device.DevicesCommand;
+import io.kubemdm.cli.pki.PkiCommand;
+import io.kubemdm.cli.terminal.Table;
+import io.kubemdm.cli.token.TokenCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command {@code kubemdm}, also {@code kubectl mdm}. */
+@Command(
+        name = "kubemdm",
+        description = "Devices, enrolment tokens and keys of KubeMDM.",
+        versionProvider = VersionCommand.class,
+        subcommands = {DevicesCommand.class, TokenCommand.class, PkiCommand.class, VersionCommand.class},
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:failed",
+            "2:wrong options or arguments",
+            "3:an object or file does not exist",
+            "4:it exists already, or has changed meanwhile",
+            "5:the cluster does not allow it",
+            "6:the cluster does not answer"
+        })
+public final class Kubemdm {
+
+    private Kubemdm() {}
+
+    /** Runs the program and ends the process. */
+    public static void main(String... arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** The whole command tree, ready to execute; streams may be replaced by the caller. */
+    public static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Kubemdm())
+                .setCommandName(System.getProperty("kubemdm.name", "kubemdm"))
+                .setUsageHelpWidth(Table.WIDTH)
+                .setExecutionExceptionHandler(new FailureReport());
+        everywhere(line);
+        return line;
+    }
+
+    private static void everywhere(CommandLine line) {
+        line.getCommandSpec().mixinStandardHelpOptions(true);
+        line.getCommandSpec().usageMessage().synopsisSubcommandLabel("COMMAND");
+        line.getSubcommands().values().forEach(Kubemdm::everywhere);
+    }
+}

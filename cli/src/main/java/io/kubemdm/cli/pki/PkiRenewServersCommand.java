@@ -1,0 +1,94 @@
+package io.kubemdm.cli.pki;
+
+import io.kubemdm.cli.terminal.Output;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code kubemdm pki renew-servers}. */
+@Command(
+        name = "renew-servers",
+        description = {
+            "Give gateway and enroll new keys and certificates from the same root.",
+            "",
+            "Host names stay as they are unless given. Devices and their certificates are not touched."
+        },
+        footer = {"", "Example:", "  kubemdm pki renew-servers --dir pki --manifests | kubectl apply --server-side -f -"
+        })
+public final class PkiRenewServersCommand implements Callable<Integer> {
+
+    @Option(names = "--dir", required = true, paramLabel = "DIR", description = "Folder that 'pki init' made.")
+    private Path dir = Path.of("");
+
+    @Option(names = "--gateway-host", paramLabel = "HOST", description = "New host of the gateway; may be repeated.")
+    private List<String> gatewayHosts = List.of();
+
+    @Option(names = "--enroll-host", paramLabel = "HOST", description = "New host of enroll; may be repeated.")
+    private List<String> enrollHosts = List.of();
+
+    @Option(
+            names = "--namespace",
+            defaultValue = "kubemdm-system",
+            paramLabel = "NAMESPACE",
+            description = "Namespace of the manifests. Default: ${DEFAULT-VALUE}.")
+    private String namespace = "";
+
+    @Option(names = "--manifests", description = "Print the two Secrets, for kubectl.")
+    private boolean manifests;
+
+    @Mixin
+    private Output output = new Output();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException {
+        PkiFolder folder = new PkiFolder(dir);
+        Pki old = folder.read();
+        Authority authority =
+                new Authority(new SecureRandom(), Clock.systemUTC().instant());
+        Credential gateway = authority.issue(old.root(), Profile.server("gateway", hosts(gatewayHosts, old.gateway())));
+        Credential enroll = authority.issue(old.root(), Profile.server("enroll", hosts(enrollHosts, old.enroll())));
+        Pki renewed =
+                new Pki(old.root(), old.issuing(), old.orders(), old.ledger(), old.checkpoints(), gateway, enroll);
+        folder.replaceServers(renewed);
+        PrintWriter stdout = spec.commandLine().getOut();
+        if (manifests) {
+            stdout.print(PkiManifests.yaml(PkiManifests.servers(renewed, namespace)));
+            stdout.flush();
+        } else {
+            PkiReport report = PkiReport.of(folder, renewed);
+            output.print(stdout, report, report::tell);
+        }
+        return 0;
+    }
+
+    private static List<String> hosts(List<String> given, Credential old) {
+        return given.isEmpty() ? hosts(old.certificate()) : given;
+    }
+
+    /** The subject alternative names: DNS names and IP addresses, both as text (see {@link X509Certificate}). */
+    static List<String> hosts(X509Certificate certificate) {
+        try {
+            Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+            return names == null
+                    ? List.of()
+                    : names.stream().map(name -> String.valueOf(name.get(1))).toList();
+        } catch (CertificateParsingException e) {
+            throw new IllegalArgumentException("the server certificate's names cannot be read", e);
+        }
+    }
+}
