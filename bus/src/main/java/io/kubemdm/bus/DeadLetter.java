@@ -1,6 +1,7 @@
 package io.kubemdm.bus;
 
 import io.kubemdm.protocol.json.Json;
+import java.util.Arrays;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param reader the principal that could not read it
  * @param reason a sentence
  * @param key the record's key, if any
- * @param value the record's bytes, base64 in JSON
+ * @param value the record's bytes, base64 in JSON, at most {@value #MAX_VALUE_BYTES}
  */
 @SuppressWarnings("ArrayRecordComponent") // written once, never compared
 public record DeadLetter(
@@ -24,6 +25,18 @@ public record DeadLetter(
         String reason,
         @Nullable String key,
         byte @Nullable [] value) {
+
+    /** Bytes of the value that are kept; with base64 a letter stays well below the longest record. */
+    public static final int MAX_VALUE_BYTES = 1 << 20;
+
+    private static final int MAX_TEXT = 1024;
+
+    /** Cuts what is too long: a letter can always be written. */
+    public DeadLetter {
+        reason = reason.length() <= MAX_TEXT ? reason : reason.substring(0, MAX_TEXT);
+        key = key == null || key.length() <= MAX_TEXT ? key : key.substring(0, MAX_TEXT);
+        value = value == null || value.length <= MAX_VALUE_BYTES ? value : Arrays.copyOf(value, MAX_VALUE_BYTES);
+    }
 
     /** As a record; its key makes the same letter, written again after a crash, recognisable. */
     public ProducerRecord<String, byte[]> toRecord() {

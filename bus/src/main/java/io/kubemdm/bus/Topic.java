@@ -44,6 +44,9 @@ public enum Topic {
     /** The engine's store. */
     public static final String ENGINE_STORE = "state";
 
+    /** Key of the one record per partition of {@link #STATE} that is not a device's; readers skip it. */
+    public static final String ENGINE_HEAD_KEY = "#head";
+
     /** Partitions of every topic unless configured before the topics exist. */
     public static final int DEFAULT_PARTITIONS = 24;
 

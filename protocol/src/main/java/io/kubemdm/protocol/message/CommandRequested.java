@@ -2,7 +2,15 @@ package io.kubemdm.protocol.message;
 
 import io.kubemdm.protocol.order.CommandType;
 import java.time.Instant;
+import java.util.Objects;
 
 /** The operator issued or re-signed a command; in the same transaction as the order. */
 public record CommandRequested(String id, String wipeRequest, CommandType type, long seq, Instant notAfter)
-        implements Report {}
+        implements Report {
+    public CommandRequested {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(wipeRequest, "wipeRequest");
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(notAfter, "notAfter");
+    }
+}

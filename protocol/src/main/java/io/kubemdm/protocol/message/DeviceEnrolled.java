@@ -2,6 +2,7 @@ package io.kubemdm.protocol.message;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,4 +25,14 @@ public record DeviceEnrolled(
         @Nullable String serialNumber,
         @Nullable String model,
         @Nullable String vendor)
-        implements Report {}
+        implements Report {
+    public DeviceEnrolled {
+        Objects.requireNonNull(fingerprint, "fingerprint");
+        Objects.requireNonNull(notAfter, "notAfter");
+        Objects.requireNonNull(spki, "spki");
+        Objects.requireNonNull(platform, "platform");
+        Objects.requireNonNull(ownership, "ownership");
+        Objects.requireNonNull(labels, "labels");
+        Objects.requireNonNull(token, "token");
+    }
+}

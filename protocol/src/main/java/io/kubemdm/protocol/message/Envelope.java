@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param id unique within {@code source}
  * @param source who says it: {@code /agent}, {@code /gateway/<replica>}, {@code /enroll/<replica>}, {@code /operator}
  * @param subject the device; never taken from an agent, the gateway sets it from the certificate
+ * @param time when it was said; on {@code mdm.reports} when our service took it in, never a device's own clock
  * @param epoch the enrolment the sender speaks of, 0 when the agent says nothing of it (the gateway sets it)
  * @param messageId the agent's counter; {@link MessageId#NONE} for messages that are not an agent's
  * @param traceparent W3C trace context, carried through

@@ -1,6 +1,7 @@
 package io.kubemdm.protocol.message;
 
 import java.time.Instant;
+import java.util.Objects;
 
 /** A gateway accepted a session: the agent's {@link Hello} with what the gateway knows. */
 public record SessionOpened(
@@ -16,4 +17,14 @@ public record SessionOpened(
         String region,
         String fingerprint,
         Instant certificateNotAfter)
-        implements Report {}
+        implements Report {
+    public SessionOpened {
+        Objects.requireNonNull(agentVersion, "agentVersion");
+        Objects.requireNonNull(osVersion, "osVersion");
+        Objects.requireNonNull(platform, "platform");
+        Objects.requireNonNull(gateway, "gateway");
+        Objects.requireNonNull(region, "region");
+        Objects.requireNonNull(fingerprint, "fingerprint");
+        Objects.requireNonNull(certificateNotAfter, "certificateNotAfter");
+    }
+}
