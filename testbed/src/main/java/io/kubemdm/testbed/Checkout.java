@@ -32,9 +32,7 @@ public record Checkout(Path root) {
     /** What is built once per machine: {@code $XDG_CACHE_HOME/kubemdm}, by default {@code ~/.cache/kubemdm}. */
     public static Path cache() {
         String xdg = System.getenv("XDG_CACHE_HOME");
-        Path base = xdg == null || xdg.isBlank()
-                ? Path.of(System.getProperty("user.home"), ".cache")
-                : Path.of(xdg);
+        Path base = xdg == null || xdg.isBlank() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(xdg);
         return base.resolve("kubemdm");
     }
 }

@@ -1,12 +1,17 @@
 package io.kubemdm.testbed.broker;
 
+import io.kubemdm.bus.KafkaAccess;
+import io.kubemdm.bus.Principal;
+import io.kubemdm.bus.Topic;
 import io.kubemdm.testbed.Checkout;
 import io.kubemdm.testbed.process.Child;
 import io.kubemdm.testbed.process.Readiness;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Properties;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 
@@ -32,17 +37,26 @@ public final class Broker implements AutoCloseable {
      *
      * @param dir its folder; a second start in the same folder finds its data again
      * @param principals who may log in, besides {@link BrokerLayout#ADMIN}
+     * @param partitions of every topic; few make a test quick
      * @throws IllegalStateException when it does not come up; the message ends with its last lines
      */
-    public static Broker start(Path dir, Set<String> principals) {
+    public static Broker start(Path dir, Set<String> principals, int partitions) {
         Broker broker = new Broker(BrokerLayout.in(dir, Checkout.ofWorkingDirectory(), principals));
         try {
             broker.startBroker();
+            BusSetup.lay(broker.admin(), partitions);
             return broker;
         } catch (RuntimeException e) {
             broker.close();
             throw e;
         }
+    }
+
+    /** Starts one for all principals of {@code bus}, with as many partitions as in production. */
+    public static Broker start(Path dir) {
+        Set<String> everybody =
+                Arrays.stream(Principal.values()).map(Principal::user).collect(Collectors.toSet());
+        return start(dir, everybody, Topic.DEFAULT_PARTITIONS);
     }
 
     private void startBroker() {
@@ -69,6 +83,11 @@ public final class Broker implements AutoCloseable {
     /** Everything a Kafka client of this principal needs to connect; a fresh copy. */
     public Properties propertiesFor(String principal) {
         return properties(layout, principal);
+    }
+
+    /** What a service of ours gets from its configuration and its mounted Secret. */
+    public KafkaAccess accessFor(Principal principal) {
+        return new KafkaAccess(bootstrapServers(), "SASL_PLAINTEXT", layout.jaas(principal.user()), null);
     }
 
     private static Properties properties(BrokerLayout layout, String principal) {

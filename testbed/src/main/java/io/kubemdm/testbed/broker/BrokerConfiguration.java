@@ -14,7 +14,8 @@ final class BrokerConfiguration {
         String controller = "CONTROLLER://127.0.0.1:" + layout.ports().get(1);
         properties.setProperty("process.roles", "broker,controller");
         properties.setProperty("node.id", "1");
-        properties.setProperty("controller.quorum.voters", "1@127.0.0.1:" + layout.ports().get(1));
+        properties.setProperty(
+                "controller.quorum.voters", "1@127.0.0.1:" + layout.ports().get(1));
         properties.setProperty("listeners", clients + "," + controller);
         properties.setProperty("advertised.listeners", clients);
         properties.setProperty("log.dirs", data.toString());
@@ -31,8 +32,7 @@ final class BrokerConfiguration {
         properties.setProperty("inter.broker.listener.name", "CLIENTS");
         properties.setProperty("sasl.enabled.mechanisms", "SCRAM-SHA-512");
         properties.setProperty("sasl.mechanism.inter.broker.protocol", "SCRAM-SHA-512");
-        properties.setProperty(
-                "listener.name.clients.scram-sha-512.sasl.jaas.config", layout.jaas(BrokerLayout.ADMIN));
+        properties.setProperty("listener.name.clients.scram-sha-512.sasl.jaas.config", layout.jaas(BrokerLayout.ADMIN));
         // The controller cannot look passwords up in the metadata it is about to load, hence PLAIN between the two.
         properties.setProperty("sasl.mechanism.controller.protocol", "PLAIN");
         properties.setProperty("listener.name.controller.sasl.enabled.mechanisms", "PLAIN");

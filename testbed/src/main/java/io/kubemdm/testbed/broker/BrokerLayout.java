@@ -56,7 +56,8 @@ public final class BrokerLayout {
                 List<Integer> ports = Ports.free(2);
                 settings.setProperty("port.client", ports.get(0).toString());
                 settings.setProperty("port.controller", ports.get(1).toString());
-                settings.setProperty("cluster", org.apache.kafka.common.Uuid.randomUuid().toString());
+                settings.setProperty(
+                        "cluster", org.apache.kafka.common.Uuid.randomUuid().toString());
             }
             Set<String> all = new TreeSet<>(principals);
             all.add(ADMIN);
@@ -132,7 +133,8 @@ public final class BrokerLayout {
             arguments.add("--add-scram");
             arguments.add("SCRAM-SHA-512=[name=" + principal + ",password=" + password(principal) + "]");
         }
-        return java("kafka-format", List.of("-Xmx64m", "-XX:TieredStopAtLevel=1"), "kafka.tools.StorageTool", arguments);
+        return java(
+                "kafka-format", List.of("-Xmx64m", "-XX:TieredStopAtLevel=1"), "kafka.tools.StorageTool", arguments);
     }
 
     /** The broker. */

@@ -111,8 +111,7 @@ public final class ControlPlane implements AutoCloseable {
      * @throws io.fabric8.kubernetes.client.KubernetesClientException when there is no such ServiceAccount
      */
     public Path kubeconfigOf(String namespace, String serviceAccount) {
-        String token = client()
-                .serviceAccounts()
+        String token = client().serviceAccounts()
                 .inNamespace(namespace)
                 .withName(serviceAccount)
                 .tokenRequest(new TokenRequestBuilder()
@@ -149,7 +148,6 @@ public final class ControlPlane implements AutoCloseable {
         kill9();
         startParts();
     }
-
 
     private static void kill(@Nullable Child child) {
         if (child != null) {

@@ -72,7 +72,8 @@ public final class ControlPlaneLayout {
                 try (var out = SecretFile.create(file)) {
                     fresh.store(out, null);
                 }
-                Files.writeString(absolute.resolve("tokens.csv"), fresh.getProperty("token") + ",admin,admin,system:masters\n");
+                Files.writeString(
+                        absolute.resolve("tokens.csv"), fresh.getProperty("token") + ",admin,admin,system:masters\n");
             }
             Properties settings = new Properties();
             try (var in = Files.newInputStream(file)) {

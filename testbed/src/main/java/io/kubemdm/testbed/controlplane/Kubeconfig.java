@@ -19,12 +19,10 @@ public final class Kubeconfig {
      * @param certificate PEM file by which the server is known; copied in
      * @param user a name for people, not an identity: that is the token's
      */
-    public static void write(
-            Path file, String server, Path certificate, String user, String token, String namespace) {
+    public static void write(Path file, String server, Path certificate, String user, String token, String namespace) {
         try {
             String authority = Base64.getEncoder().encodeToString(Files.readAllBytes(certificate));
-            String yaml =
-                    """
+            String yaml = """
                     apiVersion: v1
                     kind: Config
                     clusters:
@@ -37,8 +35,7 @@ public final class Kubeconfig {
                     - name: kubemdm
                       context: {cluster: kubemdm, user: "%s", namespace: "%s"}
                     current-context: kubemdm
-                    """
-                            .formatted(server, authority, user, token, user, namespace);
+                    """.formatted(server, authority, user, token, user, namespace);
             try (var out = SecretFile.create(file)) {
                 out.write(yaml.getBytes(StandardCharsets.UTF_8));
             }

@@ -82,7 +82,8 @@ public record Kubectl(Path program, Path kubeconfig) {
 
     private static String require(Result result, String what) {
         if (!result.ok()) {
-            throw new IllegalStateException("kubectl " + what + ": " + result.err().strip());
+            throw new IllegalStateException(
+                    "kubectl " + what + ": " + result.err().strip());
         }
         return result.out();
     }

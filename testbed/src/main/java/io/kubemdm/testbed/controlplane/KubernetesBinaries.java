@@ -109,12 +109,12 @@ public record KubernetesBinaries(Path folder) {
         return helm;
     }
 
-    private static void buildControlPlane(Checkout checkout, Path cache, Consumer<String> progress)
-            throws IOException {
+    private static void buildControlPlane(Checkout checkout, Path cache, Consumer<String> progress) throws IOException {
         if (isBuilt(cache)) {
             return;
         }
-        progress.accept("building Kubernetes " + KUBERNETES + " from its Go modules, once per machine: about 4 minutes");
+        progress.accept(
+                "building Kubernetes " + KUBERNETES + " from its Go modules, once per machine: about 4 minutes");
         String[] number = KUBERNETES.substring(1).split("\\.", -1);
         String version = "k8s.io/component-base/version.";
         Path fresh = cache.resolve("controlplane.new");
@@ -172,8 +172,8 @@ public record KubernetesBinaries(Path folder) {
             throw new IllegalStateException("interrupted while building with Go", e);
         }
         if (exit != 0) {
-            throw new IllegalStateException("go " + String.join(" ", arguments) + " failed:\n"
-                    + Child.lastLines(log, 20));
+            throw new IllegalStateException(
+                    "go " + String.join(" ", arguments) + " failed:\n" + Child.lastLines(log, 20));
         }
         Files.delete(log);
     }
@@ -185,8 +185,8 @@ public record KubernetesBinaries(Path folder) {
     private static synchronized void locked(Path cache, Build build) {
         try {
             Files.createDirectories(cache);
-            try (FileChannel channel = FileChannel.open(
-                    cache.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            try (FileChannel channel =
+                    FileChannel.open(cache.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
                 FileLock lock = channel.lock();
                 try {
                     build.run();

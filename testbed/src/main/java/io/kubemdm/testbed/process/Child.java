@@ -52,7 +52,8 @@ public final class Child implements AutoCloseable {
             throw new UncheckedIOException("cannot start " + spec.name(), e);
         } catch (ExecutionException e) {
             throw new UncheckedIOException(
-                    "cannot start " + spec.name() + " from " + spec.command().getFirst(), new IOException(e.getCause()));
+                    "cannot start " + spec.name() + " from " + spec.command().getFirst(),
+                    new IOException(e.getCause()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while starting " + spec.name(), e);
@@ -140,8 +141,7 @@ public final class Child implements AutoCloseable {
                     spec.name() + " still runs after " + limit.toSeconds() + " s:\n" + lastLines(20));
         }
         if (process.exitValue() != 0) {
-            throw new IllegalStateException(
-                    spec.name() + " ended with " + process.exitValue() + ":\n" + lastLines(20));
+            throw new IllegalStateException(spec.name() + " ended with " + process.exitValue() + ":\n" + lastLines(20));
         }
     }
 

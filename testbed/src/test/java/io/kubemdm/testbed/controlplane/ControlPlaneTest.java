@@ -15,8 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ControlPlaneTest {
 
-    private static final String WIDGETS =
-            """
+    private static final String WIDGETS = """
             apiVersion: apiextensions.k8s.io/v1
             kind: CustomResourceDefinition
             metadata: {name: widgets.example.org}
@@ -42,8 +41,7 @@ class ControlPlaneTest {
                           by: {type: string}
             """;
 
-    private static final String WHO_ASKED =
-            """
+    private static final String WHO_ASKED = """
             apiVersion: admissionregistration.k8s.io/v1
             kind: MutatingAdmissionPolicy
             metadata: {name: who-asked}
@@ -120,7 +118,8 @@ class ControlPlaneTest {
         plane.kubectl().run("delete", "namespace", "tenant-a", "--wait=false");
 
         await().atMost(Duration.ofSeconds(30))
-                .until(() -> !plane.kubectl().tryRun("get", "namespace", "tenant-a").ok());
+                .until(() ->
+                        !plane.kubectl().tryRun("get", "namespace", "tenant-a").ok());
     }
 
     @Test

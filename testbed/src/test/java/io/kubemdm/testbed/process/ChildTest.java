@@ -38,7 +38,8 @@ class ChildTest {
         parent.destroyForcibly().waitFor();
 
         await().atMost(Duration.ofSeconds(5))
-                .until(() -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
+                .until(() ->
+                        ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
     }
 
     @Test
@@ -94,12 +95,7 @@ class ChildTest {
         public static void main(String[] arguments) throws Exception {
             Path dir = Path.of(arguments[0]);
             Child child = Child.start(new ChildSpec(
-                    "sleep",
-                    List.of("sleep", "600"),
-                    Map.of(),
-                    dir,
-                    dir.resolve("sleep.log"),
-                    Lifeline.WITH_PARENT));
+                    "sleep", List.of("sleep", "600"), Map.of(), dir, dir.resolve("sleep.log"), Lifeline.WITH_PARENT));
             Files.writeString(dir.resolve("pid.new"), Long.toString(child.pid()));
             Files.move(dir.resolve("pid.new"), dir.resolve("pid"));
             Thread.currentThread().join();

@@ -1,0 +1,71 @@
+package io.kubemdm.testbed.broker;
+
+import io.kubemdm.bus.AccessRule;
+import io.kubemdm.bus.Topic;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+
+/** Lays the topics and the access list of {@code bus} on a broker, as Strimzi does from the chart in production. */
+public final class BusSetup {
+
+    private static final String CLUSTER = "kafka-cluster";
+
+    private BusSetup() {}
+
+    /**
+     * Creates what is not there yet; what is there is left as it is. Returns when the broker knows all of it.
+     *
+     * @param partitions of every topic that is created
+     * @throws IllegalStateException when the broker refuses or does not answer within 30 s
+     */
+    public static void lay(Admin admin, int partitions) {
+        Set<String> present = get(admin.listTopics().names());
+        List<NewTopic> missing = Arrays.stream(Topic.values())
+                .filter(topic -> !present.contains(topic.topicName()))
+                .map(topic -> new NewTopic(topic.topicName(), partitions, (short) 1).configs(topic.settings()))
+                .toList();
+        get(admin.createTopics(missing).all());
+        List<AclBinding> bindings = new ArrayList<>();
+        AccessRule.all().forEach(rule -> bindings.add(binding(rule)));
+        get(admin.createAcls(bindings).all());
+    }
+
+    static AclBinding binding(AccessRule rule) {
+        ResourceType type = ResourceType.valueOf(rule.resource().name());
+        String name = type == ResourceType.CLUSTER ? CLUSTER : rule.name();
+        PatternType pattern = rule.prefixed() ? PatternType.PREFIXED : PatternType.LITERAL;
+        return new AclBinding(
+                new ResourcePattern(type, name, pattern),
+                new AccessControlEntry(
+                        "User:" + rule.principal().user(),
+                        "*",
+                        AclOperation.valueOf(rule.operation().name()),
+                        AclPermissionType.ALLOW));
+    }
+
+    private static <T> T get(KafkaFuture<T> future) {
+        try {
+            return future.get(30, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("the broker refuses our topics or access rules: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while laying topics", e);
+        }
+    }
+}
