@@ -1,0 +1,61 @@
+# What a person and CI run. Every target finds its own JDK; nothing needs to be set.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# Asked for only by the recipes that need it, so that "make help" works on a machine without a JDK.
+JDK = $(or $(shell build/find-jdk),$(error no JDK, see above))
+MVN = JAVA_HOME=$(JDK) mvn --batch-mode --no-transfer-progress
+REGION = build/testbed io.kubemdm.testbed.region.RegionCommand
+
+AGENTS ?= 3
+BUILT := target/built
+SOURCES := $(shell git ls-files --cached --others --exclude-standard -- '*.java' '*pom.xml' '*/src/main/resources/*' testbed/controlplane 2>/dev/null)
+
+.PHONY: help
+help: ## show this
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 10
+
+.PHONY: build
+build: $(BUILT) ## compile and package everything, without tests
+
+$(BUILT): $(SOURCES)
+	@$(MVN) --quiet package -DskipTests
+	@mkdir -p $(@D) && touch $@
+
+.PHONY: check
+check: ## formatting, compilation with every lint, unit tests; no part is started
+	@$(MVN) spotless:check test -pl '!testbed,!testbed/kafka'
+
+.PHONY: test
+test: ## every test, the fast ones first; starts real parts
+	@$(MVN) --fail-at-end package
+
+.PHONY: bench
+bench: $(BUILT) ## measure; NAME=push-latency|footprint|enrol|fleet|kill|up
+	@build/testbed io.kubemdm.testbed.bench.Bench $(or $(NAME),$(error say which: make bench NAME=push-latency))
+
+.PHONY: format
+format: ## format the sources
+	@$(MVN) --quiet spotless:apply
+
+.PHONY: up
+up: $(BUILT) ## start a region on this machine; AGENTS=n devices (3)
+	@$(REGION) up --agents=$(AGENTS)
+
+.PHONY: down
+down: ## stop the region; CLEAN=1 removes its data
+	@if [ -d .region ]; then $(REGION) down $(if $(CLEAN),--clean); else echo "no region here"; fi
+
+.PHONY: status
+status: ## show the region's parts and devices
+	@$(REGION) status
+
+.PHONY: logs
+logs: ## show the parts' last lines; PART=name follows one
+	@$(REGION) logs $(PART)
+
+.PHONY: env
+env: ## print what to eval: KUBECONFIG, addresses, PATH
+	@$(REGION) env
