@@ -1,0 +1,78 @@
+{{/* Labels of everything the chart makes. */}}
+{{- define "kubemdm.labels" -}}
+app.kubernetes.io/part-of: kubemdm
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
+{{- end }}
+
+{{/* Labels that select the pods of one service; takes (list $ name). */}}
+{{- define "kubemdm.selector" -}}
+app.kubernetes.io/name: kubemdm-{{ index . 1 }}
+app.kubernetes.io/instance: {{ (index . 0).Release.Name }}
+{{- end }}
+
+{{/*
+The services of the profile, as YAML: which image, which roles, whether they speak to the Kubernetes API, which ports
+they open, which keys they hold, and whose rights they have there. It is the one place that says what runs where.
+*/}}
+{{- define "kubemdm.services" -}}
+operator:
+  image: operator
+  roles: control
+  kubernetes: [operator]
+  keys: [orders-signing]
+engine:
+  image: operator
+  roles: engine
+  keys: [checkpoints-signing]
+{{- if eq .Values.profile "small" }}
+gateway:
+  image: gateway
+  roles: channel,enroll,bridge
+  kubernetes: [enroll, bridge]
+  ports: {channel: 8443, enroll: 9443}
+  tls: kubemdm-gateway-tls
+  trust: true
+  keys: [issuing-ca, ledger-signing]
+{{- else }}
+gateway:
+  image: gateway
+  roles: channel
+  ports: {channel: 8443}
+  tls: kubemdm-gateway-tls
+  trust: true
+enroll:
+  image: gateway
+  roles: enroll
+  kubernetes: [enroll]
+  ports: {enroll: 9443}
+  tls: kubemdm-enroll-tls
+  trust: true
+  keys: [issuing-ca, ledger-signing]
+bridge:
+  image: gateway
+  roles: bridge
+  kubernetes: [bridge]
+{{- end }}
+{{- end }}
+
+{{/* application.yaml of one service; takes (list $ name service). */}}
+{{- define "kubemdm.config" -}}
+{{- $root := index . 0 }}{{ $name := index . 1 }}{{ $service := index . 2 }}
+{{- $kafka := dict "bootstrap-servers" $root.Values.kafka.bootstrapServers "security-protocol" $root.Values.kafka.securityProtocol }}
+{{- if $root.Values.kafka.caSecret }}
+{{- $_ := set $kafka "truststore" "/etc/kubemdm/kafka-ca/ca.crt" }}
+{{- end }}
+{{- $kubemdm := dict "roles" $service.roles "region" $root.Values.region "kafka" $kafka }}
+{{- if has "operator" (default list $service.kubernetes) }}
+{{- $_ := set $kubemdm "lease" (dict "namespace" $root.Release.Namespace) }}
+{{- end }}
+{{- $base := dict "kubemdm" $kubemdm "quarkus" (dict "log" (dict "level" $root.Values.logLevel)) }}
+{{- mergeOverwrite $base (deepCopy (index $root.Values $name).config) | toYaml }}
+{{- end }}
+
+{{/* Whether to install MutatingAdmissionPolicies, which are stable from 1.36; empty means no. */}}
+{{- define "kubemdm.mutating" -}}
+{{- if or (eq .Values.admission.mutating "enabled") (and (eq .Values.admission.mutating "auto") (semverCompare ">=1.36-0" .Capabilities.KubeVersion.Version)) }}yes{{ end }}
+{{- end }}
