@@ -14,7 +14,8 @@ class RoleGateTest {
         SmallRyeConfig config = with("channel");
 
         assertThat(config.getValue("quarkus.http.host-enabled", Boolean.class)).isTrue();
-        assertThat(config.getConfigValue("quarkus.http.tls-configuration-name").getValue()).isEqualTo("channel");
+        assertThat(config.getConfigValue("quarkus.http.tls-configuration-name").getValue())
+                .isEqualTo("channel");
         assertThat(config.getPropertyNames()).contains("quarkus.tls.channel.protocols");
     }
 
@@ -23,7 +24,8 @@ class RoleGateTest {
         SmallRyeConfig config = with("enroll,bridge");
 
         assertThat(config.getValue("quarkus.http.host-enabled", Boolean.class)).isFalse();
-        assertThat(config.getConfigValue("quarkus.http.tls-configuration-name").getValue()).isNull();
+        assertThat(config.getConfigValue("quarkus.http.tls-configuration-name").getValue())
+                .isNull();
         assertThat(config.getPropertyNames()).noneMatch(name -> name.startsWith("quarkus.tls.channel."));
     }
 

@@ -1,0 +1,43 @@
+package io.kubemdm.gateway.ledger;
+
+import io.kubemdm.protocol.device.DeviceId;
+
+/** A device in the ledger: its current enrolment, and since when what it held is void. Written by the reader's thread. */
+final class Holder {
+
+    private final DeviceId device;
+    private volatile long epoch;
+    private volatile long revokedBeforeMillis = Long.MIN_VALUE;
+
+    Holder(DeviceId device) {
+        this.device = device;
+    }
+
+    DeviceId device() {
+        return device;
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    long revokedBeforeMillis() {
+        return revokedBeforeMillis;
+    }
+
+    /** Raises the epoch; true when that supersedes an earlier enrolment. */
+    boolean enrolled(long inEpoch) {
+        long had = epoch;
+        epoch = Math.max(had, inEpoch);
+        return had > 0 && inEpoch > had;
+    }
+
+    /** Moves the revocation forward, never back; true when it moved. */
+    boolean revoked(long beforeMillis) {
+        if (beforeMillis <= revokedBeforeMillis) {
+            return false;
+        }
+        revokedBeforeMillis = beforeMillis;
+        return true;
+    }
+}
