@@ -44,6 +44,11 @@ final class FailureReport implements IExecutionExceptionHandler {
     }
 
     private static Told refused(KubernetesClientException e) {
+        if (e.getStatus() == null && e.getCode() <= 0) {
+            return new Told(
+                    ExitCode.UNREACHABLE,
+                    "the cluster does not answer: " + cause(e) + ". Check --context and KUBECONFIG.");
+        }
         String message = e.getStatus() != null && e.getStatus().getMessage() != null
                 ? e.getStatus().getMessage()
                 : text(e.getMessage());
@@ -55,20 +60,17 @@ final class FailureReport implements IExecutionExceptionHandler {
                                 + ". Are the KubeMDM CRDs installed and is the namespace right?");
             case 409 -> new Told(ExitCode.CONFLICT, "the cluster refuses: " + message);
             case 401, 403 -> new Told(ExitCode.FORBIDDEN, "the cluster does not allow it: " + message);
-            case 0 ->
-                new Told(
-                        ExitCode.UNREACHABLE,
-                        "the cluster does not answer: " + cause(e) + ". Check --context and KUBECONFIG.");
             default -> new Told(ExitCode.FAILED, "the cluster refuses: " + message);
         };
     }
 
+    /** The deepest cause that has something to say. */
     private static String cause(Throwable failure) {
-        Throwable deepest = failure;
-        while (deepest.getCause() != null) {
-            deepest = deepest.getCause();
+        String said = text(failure.getMessage());
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            said = cause.getMessage() == null ? said : cause.getMessage();
         }
-        return text(deepest.getMessage() == null ? deepest.getClass().getSimpleName() : deepest.getMessage());
+        return said;
     }
 
     private static String text(@Nullable String message) {

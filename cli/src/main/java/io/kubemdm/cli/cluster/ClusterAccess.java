@@ -37,7 +37,7 @@ public final class ClusterAccess {
         Config config = config();
         config.setConnectionTimeout(TIMEOUT_MS);
         config.setRequestTimeout(TIMEOUT_MS);
-        config.setRequestRetryBackoffLimit(1);
+        config.setRequestRetryBackoffLimit(0);
         return new KubernetesClientBuilder().withConfig(config).build();
     }
 
