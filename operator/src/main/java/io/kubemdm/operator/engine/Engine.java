@@ -1,0 +1,192 @@
+package io.kubemdm.operator.engine;
+
+import io.kubemdm.bus.KafkaAccess;
+import io.kubemdm.protocol.trust.Signer;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The engine of one process. It waits for Kafka and its topics, runs, and begins again with a back-off when Kafka Streams
+ * gives up; whatever is committed is neither lost nor done twice by that. Needs nothing but Kafka.
+ */
+public final class Engine implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(8);
+
+    private final EngineSettings settings;
+    private final KafkaAccess kafka;
+    private final @Nullable Signer checkpoints;
+    private final EngineMeters meters;
+    private final InstantSource clock;
+    private final DeviceMemory memory = new DeviceMemory();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread supervisor;
+    private volatile EngineStatus status = EngineStatus.waiting("starting");
+    private volatile String lastFailure = "";
+
+    /**
+     * An engine, not yet started.
+     *
+     * @param checkpoints signs the heads of the event chain; null leaves them unsigned
+     */
+    public Engine(
+            EngineSettings settings,
+            KafkaAccess kafka,
+            @Nullable Signer checkpoints,
+            MeterRegistry meters,
+            InstantSource clock) {
+        this.settings = settings;
+        this.kafka = kafka;
+        this.checkpoints = checkpoints;
+        this.meters = new EngineMeters(meters);
+        this.clock = clock;
+        this.supervisor = Thread.ofPlatform().name("engine").unstarted(this::supervise);
+        this.meters.connected(memory);
+    }
+
+    /** Starts; returns at once. */
+    public void start() {
+        supervisor.start();
+    }
+
+    /** Whether it judges, and what it waits for. */
+    public EngineStatus status() {
+        return status;
+    }
+
+    /** Leaves the group, so that others take over at once, and returns within ten seconds. */
+    @Override
+    public void close() {
+        closing.countDown();
+        try {
+            supervisor.join(CLOSE_PATIENCE.plusSeconds(2));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void supervise() {
+        Duration pause = FIRST_PAUSE;
+        while (!closed(Duration.ZERO)) {
+            try {
+                switch (TopicsReady.look(kafka, clientId())) {
+                    case TopicsReady.Answer.Missing missing -> waiting(missing.reason());
+                    case TopicsReady.Answer.Ready ready -> {
+                        if (run(ready.partitions())) {
+                            pause = FIRST_PAUSE;
+                        }
+                    }
+                }
+            } catch (RuntimeException e) {
+                LOG.error("the engine stopped and begins again", e);
+                waiting("beginning again after " + e);
+            }
+            if (closed(pause)) {
+                break;
+            }
+            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+        }
+        status = EngineStatus.waiting("stopped");
+    }
+
+    /** Runs until closed or given up; tells whether it has judged meanwhile. */
+    private boolean run(int partitions) {
+        InputProgress progress = new InputProgress(clock);
+        Heads heads = new Heads();
+        EngineParts parts = new EngineParts(
+                clock,
+                new KafkaEventHistory(kafka, clientId(), EngineSettings.TRANSACTION_TIMEOUT.multipliedBy(2), clock),
+                progress,
+                memory,
+                new MassSilence(meters),
+                heads,
+                meters,
+                settings.defaultHeartbeat(),
+                partitions);
+        try (InputProbe probe = new InputProbe(kafka, clientId(), partitions, progress);
+                Checkpointing signing = checkpointing(heads)) {
+            return stream(parts, progress);
+        }
+    }
+
+    private boolean stream(EngineParts parts, InputProgress progress) {
+        KafkaStreams streams = new KafkaStreams(
+                EngineTopology.of(parts), StreamsProperties.of(kafka, settings), new EngineClients(progress));
+        boolean judged = false;
+        try {
+            streams.setUncaughtExceptionHandler(failure -> {
+                LOG.error("a stream thread failed", failure);
+                lastFailure = String.valueOf(failure.getMessage());
+                return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+            });
+            streams.start();
+            while (!closed(Duration.ofMillis(100))) {
+                KafkaStreams.State state = streams.state();
+                if (state == KafkaStreams.State.RUNNING) {
+                    judging(parts.partitions());
+                    judged = true;
+                } else if (state.hasStartedOrFinishedShuttingDown()) {
+                    waiting("beginning again after: " + lastFailure);
+                    return judged;
+                } else {
+                    waiting("partitions are being assigned and restored");
+                }
+            }
+            return judged;
+        } finally {
+            // Without leaving, the partitions would wait a session timeout for a member that is gone.
+            streams.close(new KafkaStreams.CloseOptions().timeout(CLOSE_PATIENCE).leaveGroup(true));
+        }
+    }
+
+    /** A {@link CheckpointWriter} where there is a key. */
+    private interface Checkpointing extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    private Checkpointing checkpointing(Heads heads) {
+        if (checkpoints == null) {
+            return () -> {};
+        }
+        return new CheckpointWriter(kafka, settings, heads, checkpoints, clock, meters)::close;
+    }
+
+    private void judging(int partitions) {
+        if (!status.judging()) {
+            LOG.info("engine judges replica={} partitions={}", settings.replica(), partitions);
+            status = EngineStatus.JUDGING;
+        }
+    }
+
+    private void waiting(String reason) {
+        if (!status.reason().equals(reason)) {
+            LOG.info("engine waits replica={} reason={}", settings.replica(), reason);
+            status = EngineStatus.waiting(reason);
+        }
+    }
+
+    private boolean closed(Duration patience) {
+        try {
+            return closing.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    private String clientId() {
+        return "engine-" + settings.replica();
+    }
+}

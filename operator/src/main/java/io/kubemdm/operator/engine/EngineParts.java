@@ -1,0 +1,21 @@
+package io.kubemdm.operator.engine;
+
+import java.time.Duration;
+import java.time.InstantSource;
+
+/**
+ * What the processors of all partitions of a process share.
+ *
+ * @param partitions of each of {@code mdm.reports}, {@code mdm.events} and {@code mdm.state}
+ * @param defaultHeartbeat interval of a device that was not assigned one
+ */
+record EngineParts(
+        InstantSource clock,
+        EventHistory history,
+        Punctuality punctuality,
+        DeviceMemory memory,
+        MassSilence massSilence,
+        Heads heads,
+        EngineMeters meters,
+        Duration defaultHeartbeat,
+        int partitions) {}

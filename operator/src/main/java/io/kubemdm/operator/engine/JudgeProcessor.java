@@ -1,0 +1,114 @@
+package io.kubemdm.operator.engine;
+
+import io.kubemdm.operator.engine.ReportReader.Read;
+import io.kubemdm.operator.engine.ReportReader.Unreadable;
+import io.kubemdm.operator.engine.Scribe.Occasion;
+import io.kubemdm.operator.engine.Scribe.Page;
+import io.kubemdm.protocol.message.AgentReport;
+import io.kubemdm.protocol.message.DeviceEnrolled;
+import io.kubemdm.protocol.message.MessageId;
+import io.kubemdm.protocol.message.SessionOpened;
+import io.kubemdm.protocol.state.DeviceState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Judges one partition of {@code mdm.reports}: reads, decides, writes. Nothing in a record can stop it; what cannot be
+ * judged becomes a dead letter. Kafka Streams makes a new one whenever a partition arrives or a transaction was aborted.
+ */
+final class JudgeProcessor implements Processor<String, byte[], String, Outgoing> {
+
+    static final Duration TICK = Duration.ofSeconds(1);
+    static final Duration SNAPSHOT_TICK = Duration.ofMinutes(5);
+
+    private static final Logger LOG = LoggerFactory.getLogger(JudgeProcessor.class);
+
+    private final EngineParts parts;
+    private @Nullable ProcessorContext<String, Outgoing> context;
+    private @Nullable OpenPartition partition;
+
+    JudgeProcessor(EngineParts parts) {
+        this.parts = parts;
+    }
+
+    @Override
+    public void init(ProcessorContext<String, Outgoing> opened) {
+        context = opened;
+        OpenPartition open = new OpenPartition(opened, parts);
+        partition = open;
+        opened.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, time -> open.tick());
+        opened.schedule(SNAPSHOT_TICK, PunctuationType.WALL_CLOCK_TIME, time -> open.snapshot());
+    }
+
+    @Override
+    public void close() {
+        if (partition != null) {
+            partition.close();
+            partition = null;
+        }
+    }
+
+    @Override
+    public void process(Record<String, byte[]> record) {
+        OpenPartition open = Objects.requireNonNull(partition);
+        RecordMetadata where = Objects.requireNonNull(context).recordMetadata().orElseThrow();
+        try {
+            judge(open, ReportReader.read(record, open.number(), parts.partitions()));
+        } catch (Unreadable e) {
+            open.bury(record, where, String.valueOf(e.getMessage()));
+        }
+        parts.punctuality().judged(open.number(), where.offset());
+    }
+
+    private void judge(OpenPartition open, Read read) throws Unreadable {
+        Instant now = parts.clock().instant();
+        DeviceState state = open.state(read.key());
+        Page page = decide(open.head(), state, read, now);
+        if (page != null) {
+            open.publish(read.key(), page, now);
+        }
+        DeviceState after = page == null ? state : page.state();
+        boolean speaks = read.report().body() instanceof AgentReport || read.report().body() instanceof SessionOpened;
+        if (speaks && after != null && after.epoch() == read.report().epoch()) {
+            open.heard(after, now);
+        }
+    }
+
+    /** Everything that may fail because of a report's content, before anything is written. */
+    private @Nullable Page decide(PartitionHead head, @Nullable DeviceState state, Read read, Instant now)
+            throws Unreadable {
+        try {
+            Verdict verdict = Judge.decide(state, read.report());
+            parts.meters().judged(read.kind(), verdict);
+            return switch (verdict) {
+                case Verdict.Ignored ignored -> null;
+                case Verdict.Refused refused -> throw new Unreadable(read.kind() + ": " + refused.reason());
+                case Verdict.Transitions transitions ->
+                    Scribe.write(state, head, occasion(state, read, now), transitions.events());
+            };
+        } catch (RuntimeException e) {
+            LOG.error("report could not be judged report={} device={}", read.kind(), read.key(), e);
+            throw new Unreadable(read.kind() + " could not be judged: " + e);
+        }
+    }
+
+    private static Occasion occasion(@Nullable DeviceState state, Read read, Instant now) {
+        boolean enrols = read.report().body() instanceof DeviceEnrolled;
+        long known = state == null ? 0 : state.epoch();
+        return new Occasion(
+                read.device(),
+                enrols ? read.report().epoch() : known,
+                now,
+                read.report().body() instanceof AgentReport ? read.report().messageId() : MessageId.NONE,
+                read.report().traceparent());
+    }
+}
