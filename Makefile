@@ -40,6 +40,11 @@ bench: $(BUILT) ## measure; NAME=push-latency|footprint|enrol|fleet|kill|up
 format: ## format the sources
 	@$(MVN) --quiet spotless:apply
 
+.PHONY: generate
+generate: ## write anew what is generated into chart and docs: CRDs, topics, access
+	@$(MVN) --quiet test -pl crds,bus -am -Dtest='ChartCrdsTest,GeneratedAccessTest' \
+	  -Dsurefire.failIfNoSpecifiedTests=false -Dkubemdm.generate=true
+
 .PHONY: up
 up: $(BUILT) ## start a region on this machine; AGENTS=n devices (3)
 	@$(REGION) up --agents=$(AGENTS)
