@@ -3,6 +3,7 @@ package io.kubemdm.cli;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.ConnectException;
 import java.nio.file.FileSystemException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -64,11 +65,13 @@ final class FailureReport implements IExecutionExceptionHandler {
         };
     }
 
-    /** The deepest cause that has something to say. */
     private static String cause(Throwable failure) {
-        String said = text(failure.getMessage());
+        String said = failure.getClass().getSimpleName();
         for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-            said = cause.getMessage() == null ? said : cause.getMessage();
+            if (cause instanceof ConnectException) {
+                return "connection refused";
+            }
+            said = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         }
         return said;
     }

@@ -74,7 +74,7 @@ class KubemdmTest {
                 """);
         Run run = Run.of("devices", "--kubeconfig", kubeconfig.toString());
         assertThat(run.exitCode()).isEqualTo(6);
-        assertThat(run.err()).contains("does not answer").hasLineCount(1);
+        assertThat(run.err()).contains("does not answer: connection refused").hasLineCount(1);
     }
 
     @Test
