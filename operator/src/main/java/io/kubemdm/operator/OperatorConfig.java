@@ -1,5 +1,6 @@
 package io.kubemdm.operator;
 
+import io.kubemdm.bus.KafkaAccess;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
@@ -34,6 +35,9 @@ public interface OperatorConfig {
     /** What {@code control} may cost the API server. */
     Limits limits();
 
+    /** How {@code engine} judges. */
+    Engine engine();
+
     /** Whether the process has {@code role}. */
     default boolean has(Role role) {
         return roles().contains(role);
@@ -55,6 +59,14 @@ public interface OperatorConfig {
 
         /** PEM file of the brokers' CA, for {@code SASL_SSL}. */
         Optional<Path> truststore();
+
+        /** The same as clients take it; reads the credential's file. */
+        default KafkaAccess access() {
+            Path authorities = truststore().orElse(null);
+            return securityProtocol().startsWith("SASL_")
+                    ? KafkaAccess.scram(bootstrapServers(), securityProtocol(), jaasFile(), authorities)
+                    : new KafkaAccess(bootstrapServers(), securityProtocol(), null, authorities);
+        }
     }
 
     /** Signing keys: folders with {@code tls.crt} and {@code tls.key}, as a Secret of type TLS is mounted. */
@@ -102,5 +114,29 @@ public interface OperatorConfig {
         /** Informers without an event or bookmark for this long are restarted. */
         @WithDefault("10m")
         Duration informerSilence();
+    }
+
+    /** How {@code engine} judges. */
+    interface Engine {
+
+        /** Threads that judge; each takes whole partitions. */
+        @WithDefault("2")
+        int threads();
+
+        /** Copies of the states kept warm on other replicas, so that they take over at once. */
+        @WithDefault("0")
+        int standbys();
+
+        /** Where Kafka Streams keeps its lock files; states are in memory and rebuilt. */
+        @WithDefault("${java.io.tmpdir}/kubemdm-engine")
+        Path stateDirectory();
+
+        /** Interval of a device that was not assigned one; silence is counted in these. */
+        @WithDefault("5m")
+        Duration defaultHeartbeat();
+
+        /** How often the heads of the event chain are signed. */
+        @WithDefault("5m")
+        Duration checkpointInterval();
     }
 }

@@ -11,7 +11,9 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -32,6 +34,7 @@ final class CheckpointWriter implements AutoCloseable {
     private final EngineMeters meters;
     private final Producer<String, byte[]> producer;
     private final ScheduledExecutorService executor;
+    private final Future<?> rounds;
     private final Map<Integer, String> signed = new HashMap<>();
 
     CheckpointWriter(
@@ -47,33 +50,37 @@ final class CheckpointWriter implements AutoCloseable {
         this.executor = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name(clientId).daemon().factory());
         long millis = settings.checkpointInterval().toMillis();
-        executor.scheduleWithFixedDelay(this::write, millis, millis, TimeUnit.MILLISECONDS);
+        this.rounds = executor.scheduleWithFixedDelay(this::write, millis, millis, TimeUnit.MILLISECONDS);
     }
 
     private void write() {
         try {
-            heads.confirmed().forEach(this::write);
-            producer.flush();
-        } catch (RuntimeException e) {
+            for (Map.Entry<Integer, PartitionHead> head : heads.confirmed().entrySet()) {
+                if (!head.getValue().chain().equals(signed.get(head.getKey()))) {
+                    write(head.getKey(), head.getValue());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | RuntimeException e) {
             // The next round signs the heads as they are then; nothing is owed for this one.
             LOG.warn("checkpoints were not written", e);
         }
     }
 
-    private void write(int partition, PartitionHead head) {
-        if (head.chain().equals(signed.get(partition))) {
-            return;
-        }
+    private void write(int partition, PartitionHead head) throws ExecutionException, InterruptedException {
         Checkpoint checkpoint =
                 new Checkpoint(partition, head.chain(), clock.instant().truncatedTo(ChronoUnit.MILLIS));
         byte[] value = signer.sign(JwsType.CHECKPOINT, checkpoint).getBytes(StandardCharsets.US_ASCII);
-        producer.send(new ProducerRecord<>(Topic.CHECKPOINTS.topicName(), Integer.toString(partition), value));
+        producer.send(new ProducerRecord<>(Topic.CHECKPOINTS.topicName(), Integer.toString(partition), value))
+                .get();
         signed.put(partition, head.chain());
         meters.checkpoint();
     }
 
     @Override
     public void close() {
+        rounds.cancel(true);
         executor.shutdownNow();
         producer.close(Duration.ofSeconds(2));
     }

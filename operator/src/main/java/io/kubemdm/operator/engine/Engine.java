@@ -114,9 +114,17 @@ public final class Engine implements AutoCloseable {
                 meters,
                 settings.defaultHeartbeat(),
                 partitions);
-        try (InputProbe probe = new InputProbe(kafka, clientId(), partitions, progress);
-                Checkpointing signing = checkpointing(heads)) {
+        InputProbe probe = new InputProbe(kafka, clientId(), partitions, progress);
+        CheckpointWriter writer = checkpoints == null
+                ? null
+                : new CheckpointWriter(kafka, settings, heads, checkpoints, clock, meters);
+        try {
             return stream(parts, progress);
+        } finally {
+            probe.close();
+            if (writer != null) {
+                writer.close();
+            }
         }
     }
 
@@ -148,19 +156,6 @@ public final class Engine implements AutoCloseable {
             // Without leaving, the partitions would wait a session timeout for a member that is gone.
             streams.close(new KafkaStreams.CloseOptions().timeout(CLOSE_PATIENCE).leaveGroup(true));
         }
-    }
-
-    /** A {@link CheckpointWriter} where there is a key. */
-    private interface Checkpointing extends AutoCloseable {
-        @Override
-        void close();
-    }
-
-    private Checkpointing checkpointing(Heads heads) {
-        if (checkpoints == null) {
-            return () -> {};
-        }
-        return new CheckpointWriter(kafka, settings, heads, checkpoints, clock, meters)::close;
     }
 
     private void judging(int partitions) {

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -30,6 +31,7 @@ final class InputProbe implements AutoCloseable {
     private final InputProgress progress;
     private final Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
     private final ScheduledExecutorService executor;
+    private final Future<?> rounds;
 
     InputProbe(KafkaAccess kafka, String clientId, int partitions, InputProgress progress) {
         this.admin = Admin.create(kafka.client(clientId + "-probe"));
@@ -39,7 +41,7 @@ final class InputProbe implements AutoCloseable {
         }
         this.executor = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name(clientId + "-probe").daemon().factory());
-        executor.scheduleWithFixedDelay(this::ask, 0, RHYTHM.toMillis(), TimeUnit.MILLISECONDS);
+        this.rounds = executor.scheduleWithFixedDelay(this::ask, 0, RHYTHM.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void ask() {
@@ -57,6 +59,7 @@ final class InputProbe implements AutoCloseable {
 
     @Override
     public void close() {
+        rounds.cancel(true);
         executor.shutdownNow();
         admin.close(Duration.ofSeconds(1));
     }

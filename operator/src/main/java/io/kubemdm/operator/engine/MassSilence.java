@@ -1,6 +1,7 @@
 package io.kubemdm.operator.engine;
 
 import io.kubemdm.operator.engine.SilenceDecision.Census;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -31,7 +32,7 @@ final class MassSilence {
     }
 
     void review(Function<String, Census> census) {
-        for (String namespace : namespaces) {
+        for (String namespace : List.copyOf(namespaces)) {
             Census now = census.apply(namespace);
             if (!now.isMass() && namespaces.remove(namespace)) {
                 LOG.info(
