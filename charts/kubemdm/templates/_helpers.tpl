@@ -76,3 +76,8 @@ bridge:
 {{- define "kubemdm.mutating" -}}
 {{- if or (eq .Values.admission.mutating "enabled") (and (eq .Values.admission.mutating "auto") (semverCompare ">=1.36-0" .Capabilities.KubeVersion.Version)) }}yes{{ end }}
 {{- end }}
+
+{{/* The version of Strimzi's API: v1 where the cluster has it, else the one before. */}}
+{{- define "kubemdm.strimzi" -}}
+{{- if .Capabilities.APIVersions.Has "kafka.strimzi.io/v1" }}kafka.strimzi.io/v1{{ else }}kafka.strimzi.io/v1beta2{{ end }}
+{{- end }}

@@ -55,7 +55,7 @@ public record DeviceStatus(
 
         @JsonPropertyDescription("Version of the operating system.") @Size(max = 128) @Nullable String osVersion,
 
-        @JsonPropertyDescription("The policy lines on the device.") @Size(max = 32) List<AppliedPolicy> policies,
+        @JsonPropertyDescription("The policy lines on the device.") @Size(max = 16) List<AppliedPolicy> policies,
 
         @JsonPropertyDescription("Whether the device keeps its rules.") @Nullable Compliance compliance,
 

@@ -11,7 +11,7 @@ import java.util.List;
 
 /** The real Helm on the chart of this checkout. */
 record Helm(Path program, Path chart) {
-    static final String NAMESPACE = "kubemdm";
+    static final String NAMESPACE = "kubemdm-system";
 
     /** What a call came to; output and errors together. */
     record Result(int exit, String text) {}
