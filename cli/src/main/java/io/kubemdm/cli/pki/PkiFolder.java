@@ -33,7 +33,6 @@ public final class PkiFolder {
     static final String CERTIFICATE = "tls.crt";
     static final String KEY = "tls.key";
     static final String CA = "ca.crt";
-    private static final String CA_KEY = "ca.key";
 
     private static final int MAX_FILE_BYTES = 1 << 16;
 
@@ -68,8 +67,7 @@ public final class PkiFolder {
         Files.createDirectories(parent);
         Path draft = Files.createTempDirectory(parent, ".pki-", permissions("rwx------"));
         try {
-            write(draft.resolve(ROOT), CA, pki.root().certificatePem());
-            write(draft.resolve(ROOT), CA_KEY, pki.root().keyPem());
+            put(draft, ROOT, pki.root(), pki.root());
             put(draft, ISSUING, pki.issuing(), pki.root());
             put(draft, ORDERS, pki.orders(), pki.root());
             put(draft, LEDGER, pki.ledger(), pki.root());
@@ -95,7 +93,7 @@ public final class PkiFolder {
      */
     public Pki read() throws IOException {
         return new Pki(
-                credential(ROOT, CA, CA_KEY),
+                credential(ROOT, CERTIFICATE, KEY),
                 credential(ISSUING, CERTIFICATE, KEY),
                 credential(ORDERS, CERTIFICATE, KEY),
                 credential(LEDGER, CERTIFICATE, KEY),

@@ -20,9 +20,15 @@ record MintedToken(String namespace, String name, String secret, String token, S
             @Nullable String caPin) {
         String token = namespace + "/" + name + ":" + secret.reveal();
         String trust = caPin == null ? "--ca ca.crt" : "--ca-pin " + caPin;
-        String url = enrollUrl == null ? "https://ENROLL-HOST:9443" : enrollUrl;
+        String url = enrollUrl == null ? "https://ENROLL-HOST:9443" : first(enrollUrl);
         String command = "kubemdm-agent enroll --url " + url + " " + trust + " --token " + token;
         return new MintedToken(namespace, name, secret.reveal(), token, expiresAt, command);
+    }
+
+    /** Of several addresses, separated by commas, any one will do. */
+    private static String first(String urls) {
+        int comma = urls.indexOf(',');
+        return comma < 0 ? urls : urls.substring(0, comma);
     }
 
     /** Never the secret. */

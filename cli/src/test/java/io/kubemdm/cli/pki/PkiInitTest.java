@@ -163,13 +163,13 @@ class PkiInitTest {
 
     @Test
     void aSecondInitLeavesEveryByteAsItWas() throws IOException {
-        byte[] before = Files.readAllBytes(dir.resolve("root/ca.key"));
+        byte[] before = Files.readAllBytes(dir.resolve("root/tls.key"));
 
         Run second = Run.of("pki", "init", "--out", dir.toString(), "--gateway-host", "g", "--enroll-host", "e");
 
         assertThat(second.exitCode()).isEqualTo(4);
         assertThat(second.err()).contains("never overwritten");
-        assertThat(Files.readAllBytes(dir.resolve("root/ca.key"))).isEqualTo(before);
+        assertThat(Files.readAllBytes(dir.resolve("root/tls.key"))).isEqualTo(before);
         try (Stream<Path> left = Files.list(temp)) {
             assertThat(left).containsExactly(dir);
         }
@@ -223,7 +223,7 @@ class PkiInitTest {
                 .containsOnlyKeys("ca.crt", "orders.crt", "ledger.crt");
         Secret issuing = (Secret) requireNonNull(objects.get("kubemdm-issuing-ca"));
         assertThat(issuing.getData()).containsOnlyKeys("tls.crt", "tls.key", "ca.crt");
-        String rootKey = Files.readString(temp.resolve("other/root/ca.key"));
+        String rootKey = Files.readString(temp.resolve("other/root/tls.key"));
         assertThat(run.out())
                 .doesNotContain(Base64.getEncoder().encodeToString(rootKey.getBytes(StandardCharsets.US_ASCII)));
     }
