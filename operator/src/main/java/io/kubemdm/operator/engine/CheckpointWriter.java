@@ -38,7 +38,12 @@ final class CheckpointWriter implements AutoCloseable {
     private final Map<Integer, String> signed = new HashMap<>();
 
     CheckpointWriter(
-            KafkaAccess kafka, EngineSettings settings, Heads heads, Signer signer, InstantSource clock, EngineMeters meters) {
+            KafkaAccess kafka,
+            EngineSettings settings,
+            Heads heads,
+            Signer signer,
+            InstantSource clock,
+            EngineMeters meters) {
         this.heads = heads;
         this.signer = signer;
         this.clock = clock;

@@ -71,14 +71,7 @@ final class CommandFold {
         end(
                 draft,
                 e.id(),
-                new Ended(
-                        e.outcome(),
-                        e.receiptDigest(),
-                        e.keyId(),
-                        e.erased(),
-                        e.failedStep(),
-                        e.message(),
-                        time));
+                new Ended(e.outcome(), e.receiptDigest(), e.keyId(), e.erased(), e.failedStep(), e.message(), time));
     }
 
     static void revoked(StateDraft draft, DeviceEvent.CommandRevoked e, Instant time) {

@@ -32,8 +32,9 @@ final class CommandRules {
         if (requested.seq() <= SessionRules.lastCommand(state)) {
             return new Ignored(Cause.Repeat);
         }
-        long open =
-                state.commands().values().stream().filter(c -> c.ended() == null).count();
+        long open = state.commands().values().stream()
+                .filter(c -> c.ended() == null)
+                .count();
         if (known == null && open >= Bounds.OPEN_COMMANDS) {
             return new Refused(open + " commands are open already");
         }
@@ -62,8 +63,8 @@ final class CommandRules {
             return new Ignored(Cause.UnknownCommand);
         }
         if (answer.seq() > known.seq()) {
-            return new Refused("counter " + answer.seq() + " was never issued for this command, the last is "
-                    + known.seq());
+            return new Refused(
+                    "counter " + answer.seq() + " was never issued for this command, the last is " + known.seq());
         }
         boolean lateRefusal = answer.refusal() != null && answer.seq() < known.seq();
         if (known.acknowledgedAt() != null || lateRefusal) {
@@ -72,8 +73,7 @@ final class CommandRules {
         if (answer.refusal() != null && answer.refusal() == known.refusal() && answer.have() == known.have()) {
             return new Ignored(Cause.Unchanged);
         }
-        return Verdict.of(
-                new DeviceEvent.CommandAnswered(known.id(), answer.seq(), answer.refusal(), answer.have()));
+        return Verdict.of(new DeviceEvent.CommandAnswered(known.id(), answer.seq(), answer.refusal(), answer.have()));
     }
 
     static Verdict cancelled(DeviceState state, CommandCancelled cancelled) {
@@ -81,7 +81,6 @@ final class CommandRules {
         if (known == null || known.ended() != null) {
             return new Ignored(Cause.UnknownCommand);
         }
-        return Verdict.of(
-                new DeviceEvent.CommandRevoked(known.id(), Bounds.cut(cancelled.reason(), Bounds.MESSAGE)));
+        return Verdict.of(new DeviceEvent.CommandRevoked(known.id(), Bounds.cut(cancelled.reason(), Bounds.MESSAGE)));
     }
 }

@@ -53,11 +53,11 @@ final class DeviceMemory {
     Census census(String namespace, Instant now) {
         long millis = now.toEpochMilli();
         return counts.compute(namespace, (name, last) -> {
-            if (last != null && millis - last.millis() >= 0 && millis - last.millis() < CENSUS_AGE_MILLIS) {
-                return last;
-            }
-            return new Count(count(name + "/", millis), millis);
-        })
+                    if (last != null && millis - last.millis() >= 0 && millis - last.millis() < CENSUS_AGE_MILLIS) {
+                        return last;
+                    }
+                    return new Count(count(name + "/", millis), millis);
+                })
                 .census();
     }
 

@@ -115,9 +115,8 @@ public final class Engine implements AutoCloseable {
                 settings.defaultHeartbeat(),
                 partitions);
         InputProbe probe = new InputProbe(kafka, clientId(), partitions, progress);
-        CheckpointWriter writer = checkpoints == null
-                ? null
-                : new CheckpointWriter(kafka, settings, heads, checkpoints, clock, meters);
+        CheckpointWriter writer =
+                checkpoints == null ? null : new CheckpointWriter(kafka, settings, heads, checkpoints, clock, meters);
         try {
             return stream(parts, progress);
         } finally {
@@ -154,7 +153,8 @@ public final class Engine implements AutoCloseable {
             return judged;
         } finally {
             // Without leaving, the partitions would wait a session timeout for a member that is gone.
-            streams.close(new KafkaStreams.CloseOptions().timeout(CLOSE_PATIENCE).leaveGroup(true));
+            streams.close(
+                    new KafkaStreams.CloseOptions().timeout(CLOSE_PATIENCE).leaveGroup(true));
         }
     }
 

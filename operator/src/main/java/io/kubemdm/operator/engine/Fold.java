@@ -30,8 +30,8 @@ public final class Fold {
      */
     public static DeviceState evolve(@Nullable DeviceState state, EventRecord record) {
         if (state == null && !begins(record)) {
-            throw new IllegalStateException("no history begins with " + record.event().typeName() + " of sequence "
-                    + record.sequence());
+            throw new IllegalStateException(
+                    "no history begins with " + record.event().typeName() + " of sequence " + record.sequence());
         }
         StateDraft draft = StateDraft.of(state);
         apply(draft, record);

@@ -50,8 +50,7 @@ public final class Judge {
         };
     }
 
-    private static Verdict ofEnrolled(
-            @Nullable DeviceState state, Envelope<? extends Message> report, Report body) {
+    private static Verdict ofEnrolled(@Nullable DeviceState state, Envelope<? extends Message> report, Report body) {
         DeviceState.Identity identity = state == null ? null : state.identity();
         if (state == null || identity == null) {
             return new Refused("the device is not enrolled");

@@ -77,7 +77,8 @@ final class JudgeProcessor implements Processor<String, byte[], String, Outgoing
             open.publish(read.key(), page, now);
         }
         DeviceState after = page == null ? state : page.state();
-        boolean speaks = read.report().body() instanceof AgentReport || read.report().body() instanceof SessionOpened;
+        boolean speaks =
+                read.report().body() instanceof AgentReport || read.report().body() instanceof SessionOpened;
         if (speaks && after != null && after.epoch() == read.report().epoch()) {
             open.heard(after, now);
         }

@@ -57,8 +57,7 @@ final class KafkaEventHistory implements EventHistory {
     public @Nullable Rebuilding replay(int partition) {
         Instant started = clock.instant();
         TopicPartition log = new TopicPartition(Topic.EVENTS.topicName(), partition);
-        Progress progress =
-                kept.computeIfAbsent(partition, p -> new Progress(new Rebuilding(p, EventFormat.CURRENT)));
+        Progress progress = kept.computeIfAbsent(partition, p -> new Progress(new Rebuilding(p, EventFormat.CURRENT)));
         try (Consumer<String, byte[]> consumer = consumer(partition, "read_committed")) {
             consumer.assign(List.of(log));
             long end = stableEnd(consumer, log);

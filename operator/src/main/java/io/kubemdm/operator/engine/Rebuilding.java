@@ -52,7 +52,12 @@ final class Rebuilding {
     private void flaw(String what, long offset, EventRecord event) {
         flaws++;
         LOG.error(
-                "{} partition={} offset={} device={} seq={}", what, partition, offset, event.device(), event.sequence());
+                "{} partition={} offset={} device={} seq={}",
+                what,
+                partition,
+                offset,
+                event.device(),
+                event.sequence());
     }
 
     PartitionHead head() {

@@ -25,7 +25,11 @@ public final class Scribe {
      * @param cause {@link MessageId#NONE} unless an agent's message
      */
     public record Occasion(
-            DeviceId device, long epoch, Instant time, MessageId cause, @Nullable String traceparent) {}
+            DeviceId device,
+            long epoch,
+            Instant time,
+            MessageId cause,
+            @Nullable String traceparent) {}
 
     /**
      * One event as it goes to the log.

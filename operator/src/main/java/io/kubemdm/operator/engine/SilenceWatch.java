@@ -71,8 +71,7 @@ final class SilenceWatch {
     private boolean isSilent(DeviceState state, Instant now) {
         String namespace = state.device().namespace();
         Census census = parts.memory().census(namespace, now);
-        Instant lastHeard =
-                Objects.requireNonNullElse(parts.memory().lastHeard(partition, key(state)), Instant.EPOCH);
+        Instant lastHeard = Objects.requireNonNullElse(parts.memory().lastHeard(partition, key(state)), Instant.EPOCH);
         Input input = new Input(isOnline(state), lastHeard, interval(state), readingSince, census);
         return switch (SilenceDecision.decide(input, now)) {
             case Outcome.Dismiss dismiss -> false;

@@ -21,6 +21,7 @@ final class StateDraft {
     final SortedMap<String, DeviceState.Command> commands = new TreeMap<>();
     MessageId processed = MessageId.NONE;
     int clockSkewSeconds;
+
     @Nullable String conflict;
 
     private StateDraft() {}

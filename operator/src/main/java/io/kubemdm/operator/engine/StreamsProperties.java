@@ -29,8 +29,7 @@ final class StreamsProperties {
     }
 
     private static void consumer(Properties properties, EngineSettings settings) {
-        properties.put(
-                StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), settings.replica());
+        properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), settings.replica());
         properties.put(
                 StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
                 millis(EngineSettings.SESSION_TIMEOUT));
