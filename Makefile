@@ -11,7 +11,7 @@ REGION = build/testbed io.kubemdm.testbed.region.RegionCommand
 
 AGENTS ?= 3
 BUILT := target/built
-SOURCES := $(shell git ls-files --cached --others --exclude-standard -- '*.java' '*pom.xml' '*/src/main/resources/*' testbed/controlplane 2>/dev/null)
+SOURCES := $(wildcard $(shell git ls-files --cached --others --exclude-standard -- '*.java' '*pom.xml' '*/src/main/resources/*' 2>/dev/null))
 
 .PHONY: help
 help: ## show this
@@ -31,6 +31,7 @@ check: ## formatting, compilation with every lint, unit tests; no part is starte
 .PHONY: test
 test: ## every test, the fast ones first; starts real parts
 	@$(MVN) --fail-at-end package
+	@touch $(BUILT)
 
 .PHONY: bench
 bench: $(BUILT) ## measure; NAME=push-latency|footprint|enrol|fleet|kill|up
@@ -48,6 +49,10 @@ generate: ## write anew what is generated into chart and docs: CRDs, topics, acc
 .PHONY: up
 up: $(BUILT) ## start a region on this machine; AGENTS=n devices (3)
 	@$(REGION) up --agents=$(AGENTS)
+
+.PHONY: agents
+agents: ## start more devices in a running region; NAMESPACE=default AGENTS=n
+	@$(REGION) agents --namespace=$(or $(NAMESPACE),default) --count=$(AGENTS)
 
 .PHONY: down
 down: ## stop the region; CLEAN=1 removes its data

@@ -71,7 +71,7 @@ public final class Broker implements AutoCloseable {
     }
 
     /** Ready once the administrator can log in and is told of the broker. */
-    static Readiness probe(BrokerLayout layout) {
+    public static Readiness probe(BrokerLayout layout) {
         return new BrokerProbe(layout.ports().get(0), properties(layout, BrokerLayout.ADMIN));
     }
 
@@ -90,7 +90,8 @@ public final class Broker implements AutoCloseable {
         return new KafkaAccess(bootstrapServers(), "SASL_PLAINTEXT", layout.jaas(principal.user()), null);
     }
 
-    private static Properties properties(BrokerLayout layout, String principal) {
+    /** What a client of a principal needs to connect to the broker of a layout. */
+    public static Properties properties(BrokerLayout layout, String principal) {
         Properties properties = new Properties();
         properties.setProperty("bootstrap.servers", layout.bootstrapServers());
         properties.setProperty("security.protocol", "SASL_PLAINTEXT");

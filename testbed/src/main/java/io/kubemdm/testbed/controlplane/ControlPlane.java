@@ -1,6 +1,5 @@
 package io.kubemdm.testbed.controlplane;
 
-import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -111,16 +110,7 @@ public final class ControlPlane implements AutoCloseable {
      * @throws io.fabric8.kubernetes.client.KubernetesClientException when there is no such ServiceAccount
      */
     public Path kubeconfigOf(String namespace, String serviceAccount) {
-        String token = client().serviceAccounts()
-                .inNamespace(namespace)
-                .withName(serviceAccount)
-                .tokenRequest(new TokenRequestBuilder()
-                        .withNewSpec()
-                        .withExpirationSeconds(3600L)
-                        .endSpec()
-                        .build())
-                .getStatus()
-                .getToken();
+        String token = ServiceAccounts.token(client(), namespace, serviceAccount, Duration.ofHours(1));
         Path file = layout.kubeconfig().resolveSibling(namespace + "." + serviceAccount + ".kubeconfig");
         Kubeconfig.write(file, layout.server(), layout.certificate(), serviceAccount, token, namespace);
         return file;

@@ -85,6 +85,11 @@ public final class Child implements AutoCloseable {
         return process.pid();
     }
 
+    /** The process as the system knows it. */
+    public ProcessHandle handle() {
+        return process.toHandle();
+    }
+
     /** Whether it still runs. */
     public boolean isAlive() {
         return process.isAlive();

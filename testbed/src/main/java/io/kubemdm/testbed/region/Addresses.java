@@ -1,0 +1,35 @@
+package io.kubemdm.testbed.region;
+
+import org.jspecify.annotations.Nullable;
+
+/** The addresses that {@code make env} tells, by the name of the container port behind them. */
+final class Addresses {
+
+    /** Where agents connect, a comma list. */
+    static final String GATEWAY = "KUBEMDM_GATEWAY_URL";
+
+    /** Where devices enrol, a comma list; the CLI reads it. */
+    static final String ENROLL = "KUBEMDM_ENROLL_URL";
+
+    private Addresses() {}
+
+    /** The variable of a port, or null when nobody outside uses it. */
+    static @Nullable String variable(String portName) {
+        return switch (portName) {
+            case "channel" -> GATEWAY;
+            case "enroll" -> ENROLL;
+            default -> null;
+        };
+    }
+
+    /** The address of a port. */
+    static String of(String portName, int port) {
+        return (portName.equals("channel") ? "wss" : "https") + "://localhost:" + port;
+    }
+
+    /** The first of a comma list. */
+    static String first(String list) {
+        int comma = list.indexOf(',');
+        return comma < 0 ? list : list.substring(0, comma);
+    }
+}

@@ -1,0 +1,190 @@
+package io.kubemdm.testbed.region;
+
+import io.kubemdm.testbed.Checkout;
+import io.kubemdm.testbed.controlplane.Kubectl;
+import io.kubemdm.testbed.controlplane.Kubectl.Result;
+import io.kubemdm.testbed.process.Child;
+import io.kubemdm.testbed.process.Readiness;
+import io.kubemdm.testbed.region.RegionState.PartState;
+import io.kubemdm.testbed.region.RegionState.Phase;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What the Makefile's targets {@code up}, {@code agents}, {@code down}, {@code status}, {@code logs}, {@code env} run. */
+@Command(name = "region", description = "A whole region on this machine.")
+public final class RegionCommand {
+
+    private final Checkout checkout = Checkout.ofWorkingDirectory();
+    private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+
+    @Option(names = "--region", paramLabel = "DIR", scope = CommandLine.ScopeType.INHERIT)
+    private @Nullable Path path;
+
+    private RegionCommand() {}
+
+    /** Entry point; an error is one sentence on standard error. */
+    public static void main(String[] arguments) {
+        CommandLine line = new CommandLine(new RegionCommand());
+        line.setExecutionExceptionHandler((failure, command, parsed) -> {
+            System.err.println(failure.getMessage() == null ? failure.toString() : failure.getMessage());
+            return 1;
+        });
+        System.exit(line.execute(arguments));
+    }
+
+    private Region region() {
+        return new Region(checkout, new RegionFolder(path == null ? checkout.path(".region") : path));
+    }
+
+    @Command(name = "up")
+    int up(@Option(names = "--agents", defaultValue = "3") int agents) {
+        Region region = region();
+        Optional<RegionState> known = region.isSupervised() ? region.state() : Optional.empty();
+        if (known.isPresent() && known.get().phase() == Phase.READY) {
+            out.println("The region runs already, since " + known.get().since() + ": nothing to do.");
+            return agents(Site.DEFAULT_TENANT, agents);
+        }
+        UpScreen screen = new UpScreen(out);
+        out.println("Starting a region in " + region.folder().path());
+        region.up(agents, System.getenv(), out);
+        out.printf(Locale.ROOT, "Ready after %.1f s.%n%n", screen.seconds());
+        showDevices(region);
+        out.println("""
+
+                Next:
+                  eval "$(make -s env)"       # kubectl and kubemdm on the path, and whom they talk to
+                  kubemdm devices -A          # the devices, who enrolled by themselves
+                  less samples/01-first-policy/README.md""");
+        return 0;
+    }
+
+    @Command(name = "agents")
+    int agents(
+            @Option(names = "--namespace", defaultValue = Site.DEFAULT_TENANT) String namespace,
+            @Option(names = "--count", defaultValue = "3") int count) {
+        Region region = requireSupervised();
+        AgentsWanted.of(region.folder()).atLeast(namespace, count);
+        UpScreen screen = new UpScreen(out);
+        boolean all = Readiness.await(
+                () -> {
+                    Optional<RegionState> state = region.state();
+                    state.filter(one -> one.phase() == Phase.READY).ifPresent(screen::show);
+                    return state.map(one -> haveAll(one, namespace, count)).orElse(false);
+                },
+                Duration.ofMinutes(2));
+        if (!all) {
+            throw new IllegalStateException("the agents do not come up: make status");
+        }
+        showDevices(region);
+        return 0;
+    }
+
+    private static boolean haveAll(RegionState state, String namespace, int count) {
+        for (int number = 1; number <= count; number++) {
+            String name = AgentsWanted.name(namespace, number);
+            if (state.parts().stream()
+                    .noneMatch(
+                            part -> part.name().equals(name) && part.condition().isGood())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Command(name = "down")
+    int down(@Option(names = "--clean") boolean clean) {
+        Region region = region();
+        int ended = region.down();
+        out.println(ended == 0 ? "Nothing of the region runs." : "Ended " + ended + " processes.");
+        if (clean) {
+            region.clean();
+            out.println("Removed " + region.folder().path() + ".");
+        }
+        return 0;
+    }
+
+    @Command(name = "status")
+    int status() {
+        Region region = region();
+        Optional<RegionState> state = region.state();
+        if (state.isEmpty()) {
+            out.println("There is no region in " + region.folder().path() + ": make up starts one.");
+            return 1;
+        }
+        RegionState now = state.get();
+        boolean supervised = region.isSupervised();
+        out.println("region: " + now.phase().name().toLowerCase(Locale.ROOT) + " since " + now.since()
+                + (supervised ? "" : "; nobody watches it: make up finds what runs and watches again"));
+        if (now.message() != null) {
+            out.println(now.message());
+        }
+        out.printf("  %-28s %-12s %8s %9s%n", "PART", "CONDITION", "PID", "RESTARTS");
+        now.parts().forEach(part -> out.println(UpScreen.line(part)));
+        if (supervised) {
+            showDevices(region);
+        }
+        return supervised && now.phase() == Phase.READY ? 0 : 1;
+    }
+
+    @Command(name = "logs")
+    int logs(
+            @Parameters(arity = "0..1") @Nullable String part,
+            @Option(names = "--lines", defaultValue = "15") int lines) {
+        RegionState state =
+                region().state().orElseThrow(() -> new IllegalStateException("there is no region: make up"));
+        List<PartState> shown = state.parts().stream()
+                .filter(one -> one.log() != null && (part == null || one.name().equals(part)))
+                .toList();
+        if (shown.isEmpty()) {
+            throw new IllegalStateException("no part " + part + ": make status lists them");
+        }
+        for (PartState one : shown) {
+            Path log = Path.of(String.valueOf(one.log()));
+            out.println("==> " + one.name() + "  " + log);
+            out.println(Child.lastLines(log, part == null ? lines : 1_000));
+        }
+        return 0;
+    }
+
+    @Command(name = "env")
+    int env() {
+        Region region = requireSupervised();
+        RegionState state = region.state().orElseThrow();
+        TreeMap<String, String> variables = new TreeMap<>(state.addresses());
+        variables.put("KUBECONFIG", region.folder().kubeconfig().toString());
+        variables.forEach((name, value) -> out.println("export " + name + "='" + value + "'"));
+        out.println("case \":$PATH:\" in *\":" + region.folder().bin() + ":\"*) ;; *) export PATH='"
+                + region.folder().bin() + "':\"$PATH\";; esac");
+        return 0;
+    }
+
+    @Command(name = "supervise", hidden = true)
+    int supervise() throws InterruptedException {
+        return new Supervisor(checkout, region().folder(), System.getenv()).run();
+    }
+
+    private Region requireSupervised() {
+        Region region = region();
+        if (!region.isSupervised()) {
+            throw new IllegalStateException("no region runs here: make up");
+        }
+        return region;
+    }
+
+    private void showDevices(Region region) {
+        Path kubectl = region.folder().bin().resolve("kubectl");
+        Result devices = new Kubectl(kubectl, region.folder().kubeconfig()).tryRun("get", "devices.kubemdm.io", "-A");
+        out.print(devices.ok() ? devices.out() + devices.err() : "The devices cannot be read: " + devices.err());
+    }
+}
