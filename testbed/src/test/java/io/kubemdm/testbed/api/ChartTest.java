@@ -41,7 +41,7 @@ class ChartTest {
         Helm.Result result = HELM.tryTemplate("--set", value);
 
         assertThat(result.exit()).isNotZero();
-        assertThat(result.text()).contains(value.split("[.=]")[0]);
+        assertThat(result.text()).contains(value.split("[.=]", -1)[0]);
     }
 
     @Test

@@ -33,8 +33,8 @@ class ReadingTest {
 
         String table = installed.plane().kubectl().run("get", shortName, "read-columns", "-n", Installed.TENANT);
 
-        assertThat(table.lines().findFirst().orElseThrow().strip().split("\\s{2,}"))
-                .containsExactly(columns.split(" "));
+        assertThat(table.lines().findFirst().orElseThrow().strip().split("\\s{2,}", -1))
+                .containsExactly(columns.split(" ", -1));
     }
 
     @Test
