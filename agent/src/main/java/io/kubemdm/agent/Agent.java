@@ -1,0 +1,367 @@
+package io.kubemdm.agent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.kubemdm.agent.driver.Facts;
+import io.kubemdm.agent.identity.Identity;
+import io.kubemdm.agent.link.CloseCause;
+import io.kubemdm.agent.link.Link;
+import io.kubemdm.agent.link.LinkListener;
+import io.kubemdm.agent.link.LinkSettings;
+import io.kubemdm.agent.link.ServerTime;
+import io.kubemdm.agent.order.CommandDecision;
+import io.kubemdm.agent.order.Orders;
+import io.kubemdm.agent.order.ReplayGuard;
+import io.kubemdm.agent.policy.Policies;
+import io.kubemdm.agent.store.StoreFailed;
+import io.kubemdm.agent.wipe.CommandRunner;
+import io.kubemdm.protocol.message.AgentReport;
+import io.kubemdm.protocol.message.BundleDelivered;
+import io.kubemdm.protocol.message.BundleRequested;
+import io.kubemdm.protocol.message.CommandAcknowledged;
+import io.kubemdm.protocol.message.Heartbeat;
+import io.kubemdm.protocol.message.Hello;
+import io.kubemdm.protocol.message.MessageId;
+import io.kubemdm.protocol.message.MessageRefused;
+import io.kubemdm.protocol.message.OrderIssued;
+import io.kubemdm.protocol.message.ReceiptHandedIn;
+import io.kubemdm.protocol.message.SessionAccepted;
+import io.kubemdm.protocol.order.DesiredOrder;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One device's agent: the parts put together, on one thread. A disk that refuses never ends it; what could not be
+ * persisted is not done, and is tried again at the next heartbeat.
+ */
+public final class Agent implements LinkListener {
+
+    /** Told to gateways and shown in {@code Device.status}. */
+    public static final String VERSION = "0.1.0";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+    private static final String PLATFORM = "Linux";
+    private static final int MAX_DEFERRED = 16;
+
+    private final AgentParts parts;
+    private final Trust trust;
+    private final Link link;
+    private final ReplayGuard guard;
+    private final Policies policies;
+    private final Orders orders;
+    private final CommandRunner runner;
+    private final Deque<OrderIssued> deferred = new ArrayDeque<>(1);
+    private final Map<MessageId, String> asked = new HashMap<>(2);
+    private @Nullable ServerTime serverTime;
+    private Duration interval;
+    private @Nullable ScheduledFuture<?> beat;
+    private boolean obeying;
+    private StoreFailed.@Nullable Kind trouble;
+
+    /**
+     * An agent that does nothing until {@link #start}; it counts this start.
+     *
+     * @throws IllegalStateException when the device is not enrolled
+     */
+    public Agent(AgentParts parts) {
+        Identity identity = parts.identities().read();
+        if (identity == null) {
+            throw new IllegalStateException("this device is not enrolled: run 'kubemdm-agent enroll' first");
+        }
+        this.parts = parts;
+        this.interval = parts.firstHeartbeat();
+        this.trust = new Trust(parts, identity, this::serverNow, this::renewed);
+        this.guard = new ReplayGuard(parts.store(), identity.device());
+        this.link = new Link(
+                new LinkSettings(
+                        identity.device(),
+                        parts.gateways(),
+                        trust::tls,
+                        parts.group(),
+                        parts.executor(),
+                        parts.localAddress(),
+                        parts.ticks(),
+                        parts.random()),
+                parts.store(),
+                parts.clock(),
+                this);
+        this.policies = new Policies(
+                new Policies.Ground(parts.store(), parts.drivers(), trust::orders, PLATFORM, parts.ticks()),
+                new PolicyMouth());
+        this.orders = new Orders(
+                guard,
+                trust::orders,
+                new CommandDecision.Device(identity.device(), Set.of(), CommandRunner.SUPPORTED),
+                new OrderObedience());
+        this.runner =
+                new CommandRunner(guard, policies, parts.acts(), identity.key()::sign, this::serverNow, this::report);
+    }
+
+    /** Finishes what a kill interrupted, connects and never stops by itself, except by retirement. */
+    public void start() {
+        startAfter(Duration.ZERO);
+    }
+
+    /** The same after a while, for fleets. */
+    public void startAfter(Duration delay) {
+        parts.executor().execute(() -> {
+            guarded("resume", this::resume);
+            trust.schedule();
+            link.startAfter(delay);
+            schedule();
+        });
+    }
+
+    /** Closes the session and does nothing more. */
+    public void stop() {
+        parts.executor().execute(this::halt);
+    }
+
+    private void halt() {
+        if (beat != null) {
+            beat.cancel(false);
+        }
+        trust.stop();
+        link.stop();
+    }
+
+    private void resume() {
+        DesiredOrder inForce = orders.inForce();
+        if (guard.now().retirement() == null && inForce != null) {
+            interval = Duration.ofSeconds(inForce.heartbeatSeconds());
+            policies.resume(inForce);
+        }
+        runner.carryOut();
+        leaveIfRetired();
+    }
+
+    @Override
+    public Hello greet(long boot, long session) {
+        return new Hello(
+                VERSION,
+                parts.facts().osVersion(),
+                PLATFORM,
+                boot,
+                session,
+                guard.now().desiredSeq(),
+                guard.now().commandSeq(),
+                parts.clock().instant());
+    }
+
+    @Override
+    public void accepted(SessionAccepted accepted, ServerTime learnt) {
+        serverTime = learnt;
+        trust.timeLearnt();
+        parts.observer().onAccepted(accepted);
+        guarded("enter epoch", () -> {
+            long before = guard.now().epoch();
+            obeying = orders.enterEpoch(accepted.epoch());
+            if (obeying && before != accepted.epoch()) {
+                policies.forget();
+            }
+            policies.askForMissing();
+        });
+        beat();
+    }
+
+    @Override
+    public void ordered(OrderIssued order) {
+        parts.observer().onOrderReceived(order);
+        if (!obeying || (guard.now().retirement() != null && order.lane() == OrderIssued.Lane.desired)) {
+            return;
+        }
+        if (!guarded("judge " + order.lane(), () -> orders.judge(order, serverNow()))
+                && deferred.size() < MAX_DEFERRED) {
+            deferred.add(order);
+        }
+    }
+
+    @Override
+    public void delivered(BundleDelivered bundle) {
+        asked.values().remove(bundle.digest());
+        guarded("apply bundle", () -> policies.delivered(bundle));
+    }
+
+    @Override
+    public void refused(MessageRefused refused) {
+        String digest = asked.remove(new MessageId(refused.boot(), refused.n()));
+        if (digest != null) {
+            guarded("note missing bundle", () -> policies.unavailable(digest));
+        }
+        leaveIfRetired();
+    }
+
+    @Override
+    public void acknowledged(MessageId upTo) {
+        parts.observer().onAcknowledged(upTo);
+        leaveIfRetired();
+    }
+
+    @Override
+    public void closed(CloseCause cause) {
+        asked.clear();
+        parts.observer().onClosed(cause);
+    }
+
+    private void beat() {
+        if (beat != null) {
+            beat.cancel(false);
+        }
+        link.outbox().persistAll();
+        guarded("finish command", runner::carryOut);
+        if (guard.now().retirement() == null) {
+            retryDeferred();
+            guarded("look for drift", policies::beat);
+        }
+        if (link.isOpen()) {
+            say(new Heartbeat(parts.clock().instant(), guard.now().desiredSeq(), policies.inForce(), facts()));
+        }
+        schedule();
+    }
+
+    private void retryDeferred() {
+        for (int left = deferred.size(); left > 0; left--) {
+            OrderIssued order = deferred.remove();
+            if (!guarded("judge " + order.lane(), () -> orders.judge(order, serverNow()))) {
+                deferred.add(order);
+            }
+        }
+    }
+
+    private void schedule() {
+        if (beat != null) {
+            beat.cancel(false);
+        }
+        // A tenth of jitter, so that agents that started together do not beat together for ever.
+        long millis = interval.toMillis();
+        long wait = millis - parts.random().nextLong(millis / 10 + 1);
+        beat = parts.executor().schedule(this::beat, wait, TimeUnit.MILLISECONDS);
+    }
+
+    private Map<String, JsonNode> facts() {
+        Map<String, JsonNode> facts = new LinkedHashMap<>(Facts.collect(parts.facts(), parts.drivers()));
+        if (parts.acts().isLocked()) {
+            facts.put("locked", BooleanNode.TRUE);
+        }
+        StoreFailed.Kind outbox = link.outbox().trouble();
+        if (outbox != null || trouble != null) {
+            facts.put("agentStorage", TextNode.valueOf(String.valueOf(outbox != null ? outbox : trouble)));
+        }
+        return facts;
+    }
+
+    private void report(AgentReport report) {
+        say(report);
+    }
+
+    private void say(AgentReport report) {
+        MessageId id = link.report(report);
+        if (id != null) {
+            parts.observer().onReported(report, id);
+        }
+    }
+
+    /** The identity goes last, once the receipt is in Kafka: until then it is needed to hand it in. */
+    private void leaveIfRetired() {
+        String retirement = guard.now().retirement();
+        boolean waiting = link.outbox().waiting().stream()
+                .anyMatch(e -> e.body() instanceof ReceiptHandedIn receipt
+                        && receipt.id().equals(retirement));
+        if (retirement == null || waiting) {
+            return;
+        }
+        guarded("erase the identity", () -> {
+            halt();
+            parts.identities().erase();
+            LOG.info("device left management id={}", retirement);
+            parts.observer().onRetired();
+        });
+    }
+
+    private void renewed(Identity identity) {
+        LOG.info("certificate renewed not_after={}", identity.notAfter());
+        link.reconnect();
+    }
+
+    private Instant serverNow() {
+        return serverTime == null
+                ? parts.clock().instant()
+                : serverTime.now(parts.ticks().getAsLong());
+    }
+
+    /** Runs a step; false when the disk refused it. */
+    private boolean guarded(String what, Runnable step) {
+        try {
+            step.run();
+            trouble = null;
+            return true;
+        } catch (StoreFailed e) {
+            if (trouble == null) {
+                LOG.error("cannot {}, trying again later: {}", what, e.getMessage());
+            }
+            trouble = e.kind();
+            return false;
+        }
+    }
+
+    private final class PolicyMouth implements Policies.Mouth {
+        @Override
+        public void report(AgentReport report) {
+            Agent.this.report(report);
+        }
+
+        @Override
+        public void request(String digest) {
+            if (!asked.containsValue(digest)) {
+                MessageId id = link.ask(new BundleRequested(digest));
+                if (id != null) {
+                    asked.put(id, digest);
+                }
+            }
+        }
+    }
+
+    private final class OrderObedience implements Orders.Obedience {
+        @Override
+        public void desired(DesiredOrder order) {
+            Duration before = interval;
+            interval = Duration.ofSeconds(order.heartbeatSeconds());
+            policies.follow(order);
+            if (!interval.equals(before)) {
+                schedule();
+            }
+        }
+
+        @Override
+        public void carryOut() {
+            runner.carryOut();
+        }
+
+        @Override
+        public void acknowledge(CommandAcknowledged acknowledgement) {
+            report(acknowledgement);
+        }
+
+        @Override
+        public void handInAgain(String id, String receipt) {
+            report(new ReceiptHandedIn(id, receipt));
+        }
+
+        @Override
+        public void takenBack(String id) {
+            LOG.info("command will not be carried out id={}", id);
+        }
+    }
+}

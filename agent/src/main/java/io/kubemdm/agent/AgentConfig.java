@@ -1,0 +1,131 @@
+package io.kubemdm.agent;
+
+import io.kubemdm.agent.link.Endpoint;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The device's own configuration, {@code etc/kubemdm/agent.properties} below its root; all of it optional.
+ *
+ * @param gateways instead of those given at enrolment; empty means those
+ * @param allowedFolders below which {@code settings.files} may put files
+ * @param companyFolders whose content SelectiveWipe and Retire erase
+ * @param firstHeartbeat how often to report before a desired order says, 1 s to 1 d
+ * @param stateFolder the agent's own state, below the root
+ * @param logLevel {@code ERROR}, {@code WARN}, {@code INFO} or {@code DEBUG}
+ */
+public record AgentConfig(
+        List<Endpoint> gateways,
+        List<String> allowedFolders,
+        List<String> companyFolders,
+        Duration firstHeartbeat,
+        String stateFolder,
+        String logLevel) {
+
+    /** Where it is, below the root. */
+    public static final String FILE = "etc/kubemdm/agent.properties";
+
+    private static final int MAX_BYTES = 64 << 10;
+    private static final Map<String, String> DEFAULTS = Map.of(
+            "gateways", "",
+            "files.allow", "/etc/issue.d,/etc/motd.d,/etc/kubemdm.d,/opt/kubemdm",
+            "company.folders", "/etc/kubemdm.d,/opt/kubemdm",
+            "heartbeat.seconds", "300",
+            "state.folder", "/var/lib/kubemdm-agent",
+            "log.level", "INFO");
+    private static final Set<String> LEVELS = Set.of("ERROR", "WARN", "INFO", "DEBUG");
+
+    /**
+     * Reads the file below a root; a missing one means all defaults.
+     *
+     * @throws AgentFailed with {@link ExitCode#USAGE} naming the key and the remedy
+     */
+    public static AgentConfig read(Path root) {
+        Path file = root.resolve(FILE);
+        try {
+            if (!Files.exists(file)) {
+                return parse("", file.toString());
+            }
+            if (Files.size(file) > MAX_BYTES) {
+                throw new AgentFailed(ExitCode.USAGE, file + " is larger than " + MAX_BYTES + " bytes");
+            }
+            return parse(Files.readString(file), file.toString());
+        } catch (IOException e) {
+            throw new AgentFailed(ExitCode.STORAGE, "cannot read " + file + ": " + e.getMessage());
+        }
+    }
+
+    static AgentConfig parse(String text, String file) {
+        Properties found = new Properties();
+        try {
+            found.load(new StringReader(text));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new AgentFailed(ExitCode.USAGE, file + " is not a properties file: " + e.getMessage());
+        }
+        Map<String, String> values = new TreeMap<>(DEFAULTS);
+        for (String key : found.stringPropertyNames()) {
+            if (values.put(key, found.getProperty(key).strip()) == null) {
+                throw new AgentFailed(
+                        ExitCode.USAGE,
+                        file + " has an unknown key '" + key + "': remove it, or use one of "
+                                + String.join(", ", new TreeSet<>(DEFAULTS.keySet())));
+            }
+        }
+        try {
+            return new AgentConfig(
+                    get(values, "gateways").isEmpty() ? List.of() : Endpoint.parseAll(get(values, "gateways")),
+                    folders(values, "files.allow"),
+                    folders(values, "company.folders"),
+                    Duration.ofSeconds(number(values, "heartbeat.seconds", 1, 86_400)),
+                    folder("state.folder", get(values, "state.folder")),
+                    level(get(values, "log.level")));
+        } catch (IllegalArgumentException e) {
+            throw new AgentFailed(ExitCode.USAGE, file + ": " + e.getMessage());
+        }
+    }
+
+    private static String get(Map<String, String> values, String key) {
+        return String.valueOf(values.get(key));
+    }
+
+    private static List<String> folders(Map<String, String> values, String key) {
+        return Arrays.stream(get(values, key).split(",", -1))
+                .map(String::strip)
+                .filter(folder -> !folder.isEmpty())
+                .map(folder -> folder(key, folder))
+                .toList();
+    }
+
+    private static String folder(String key, String folder) {
+        if (!folder.matches("(/[A-Za-z0-9@%+=:._-]+)+") || ("/" + folder + "/").contains("/../")) {
+            throw new IllegalArgumentException(
+                    key + " has '" + folder + "', which is not an absolute folder below / without '..'");
+        }
+        return folder;
+    }
+
+    private static long number(Map<String, String> values, String key, long least, long most) {
+        String text = get(values, key);
+        if (!text.matches("[0-9]{1,9}") || Long.parseLong(text) < least || Long.parseLong(text) > most) {
+            throw new IllegalArgumentException(key + " is '" + text + "', not a number of " + least + " to " + most);
+        }
+        return Long.parseLong(text);
+    }
+
+    private static String level(String level) {
+        if (!LEVELS.contains(level)) {
+            throw new IllegalArgumentException("log.level is '" + level + "', not ERROR, WARN, INFO or DEBUG");
+        }
+        return level;
+    }
+}

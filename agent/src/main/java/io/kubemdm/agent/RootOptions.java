@@ -1,0 +1,92 @@
+package io.kubemdm.agent;
+
+import io.kubemdm.agent.driver.Driver;
+import io.kubemdm.agent.driver.Drivers;
+import io.kubemdm.agent.driver.FilesDriver;
+import io.kubemdm.agent.driver.PasswordDriver;
+import io.kubemdm.agent.driver.PathLimits;
+import io.kubemdm.agent.driver.SysctlDriver;
+import io.kubemdm.agent.driver.TrustedCertificatesDriver;
+import io.kubemdm.agent.identity.IdentityStore;
+import io.kubemdm.agent.identity.SoftwareKeys;
+import io.kubemdm.agent.store.DeviceFiles;
+import io.kubemdm.agent.store.DiskStore;
+import io.kubemdm.agent.store.KernelParameters;
+import io.kubemdm.agent.store.Store;
+import io.kubemdm.protocol.json.Json;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** What every command takes: the root everything lies below, and how to answer. */
+final class RootOptions {
+
+    /** How a command answers. */
+    enum Format {
+        text,
+        json
+    }
+
+    @Option(
+            names = "--root",
+            paramLabel = "DIR",
+            defaultValue = "/",
+            description = "Everything the agent reads and writes lies below it. Default: ${DEFAULT-VALUE}.")
+    private Path root = Path.of("/");
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    private Format format = Format.text;
+
+    Path root() {
+        Path folder = root.toAbsolutePath().normalize();
+        if (!Files.isDirectory(folder)) {
+            throw new AgentFailed(ExitCode.USAGE, "--root " + folder + " is not a directory: create it first");
+        }
+        return folder;
+    }
+
+    AgentConfig config() {
+        return AgentConfig.read(root());
+    }
+
+    Path stateFolder(AgentConfig config) {
+        return root().resolve(config.stateFolder().substring(1));
+    }
+
+    Store store(AgentConfig config) {
+        return new DiskStore(stateFolder(config));
+    }
+
+    static IdentityStore identities(Store store) {
+        return new IdentityStore(store, new SoftwareKeys(store));
+    }
+
+    DeviceFiles files() {
+        return new DeviceFiles(root());
+    }
+
+    static Drivers drivers(DeviceFiles files, AgentConfig config) {
+        List<Driver> drivers = List.of(
+                new PasswordDriver(files),
+                new SysctlDriver(files, new KernelParameters(Path.of("/proc/sys"))),
+                new FilesDriver(files, new PathLimits(config.allowedFolders())),
+                new TrustedCertificatesDriver(files));
+        return new Drivers(drivers);
+    }
+
+    /** Prints {@code value} as JSON, or lets {@code text} say it. */
+    void print(PrintWriter out, Object value, Runnable text) {
+        if (format == Format.json) {
+            out.println(Json.mapper().valueToTree(value).toPrettyString());
+        } else {
+            text.run();
+        }
+        out.flush();
+    }
+}

@@ -1,0 +1,127 @@
+package io.kubemdm.agent;
+
+import io.kubemdm.agent.driver.OshiFacts;
+import io.kubemdm.agent.identity.Identity;
+import io.kubemdm.agent.identity.IdentityStore;
+import io.kubemdm.agent.link.Endpoint;
+import io.kubemdm.agent.store.DeviceFiles;
+import io.kubemdm.agent.store.Store;
+import io.kubemdm.agent.wipe.LinuxActs;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.util.concurrent.DefaultEventExecutor;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code kubemdm-agent run}. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = "Connect and stay: set policies, report, obey. Ends on SIGTERM, or when the device retires.")
+final class RunCommand implements Callable<Integer> {
+
+    /** Marks a device that has left management. */
+    static final String RETIRED = "retired.json";
+
+    private static final long STOP_SECONDS = 3;
+
+    /** Kept, because a logger nobody holds may forget its level. */
+    private static final Logger ROOT = Logger.getLogger("");
+
+    @Mixin
+    private RootOptions options = new RootOptions();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        AgentConfig config = options.config();
+        ROOT.setLevel(level(config.logLevel()));
+        Store store = options.store(config);
+        return RunLock.holding(options.stateFolder(config), () -> {
+            IdentityStore identities = RootOptions.identities(store);
+            return serve(config, store, identities, enrolled(store, identities));
+        });
+    }
+
+    private static Identity enrolled(Store store, IdentityStore identities) {
+        Identity identity = identities.read();
+        if (identity != null) {
+            return identity;
+        }
+        if (store.read(RETIRED) != null) {
+            throw new AgentFailed(
+                    ExitCode.RETIRED, "this device has left management: 'kubemdm-agent enroll' brings it back");
+        }
+        throw new AgentFailed(ExitCode.NOT_ENROLLED, "this device is not enrolled: run 'kubemdm-agent enroll' first");
+    }
+
+    private int serve(AgentConfig config, Store store, IdentityStore identities, Identity identity)
+            throws InterruptedException {
+        CountDownLatch ended = new CountDownLatch(1);
+        StatusFile status = new StatusFile(store, identity.device(), Clock.systemUTC(), ended::countDown);
+        NioEventLoopGroup sockets = new NioEventLoopGroup(1, new DefaultThreadFactory("link", true));
+        DefaultEventExecutor thread = new DefaultEventExecutor(new DefaultThreadFactory("agent", true));
+        Agent agent = new Agent(parts(config, store, identities, identity, sockets, thread, status));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> goodbye(agent, thread, sockets), "goodbye"));
+        agent.start();
+        ended.await();
+        return status.isRetired() ? ExitCode.RETIRED.number() : ExitCode.OK.number();
+    }
+
+    private AgentParts parts(
+            AgentConfig config,
+            Store store,
+            IdentityStore identities,
+            Identity identity,
+            NioEventLoopGroup sockets,
+            DefaultEventExecutor thread,
+            StatusFile status) {
+        DeviceFiles files = options.files();
+        List<Endpoint> gateways = config.gateways().isEmpty()
+                ? identity.gateways().stream().map(Endpoint::parse).toList()
+                : config.gateways();
+        boolean installed = files.isWholeMachine() && System.getenv("INVOCATION_ID") != null;
+        return new AgentParts(
+                store,
+                identities,
+                gateways,
+                RootOptions.drivers(files, config),
+                new OshiFacts(),
+                new LinuxActs(files, config.companyFolders(), installed),
+                config.firstHeartbeat(),
+                sockets,
+                thread,
+                null,
+                renewal -> new DefaultThreadFactory("renewal", true)
+                        .newThread(renewal)
+                        .start(),
+                Clock.systemUTC(),
+                System::nanoTime,
+                new SplittableRandom(new SecureRandom().nextLong()),
+                status);
+    }
+
+    private static void goodbye(Agent agent, DefaultEventExecutor thread, NioEventLoopGroup sockets) {
+        agent.stop();
+        thread.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly(STOP_SECONDS * 1000);
+        sockets.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly(STOP_SECONDS * 1000);
+    }
+
+    private static Level level(@Nullable String name) {
+        return switch (name) {
+            case "ERROR" -> Level.SEVERE;
+            case "WARN" -> Level.WARNING;
+            case "DEBUG" -> Level.FINE;
+            case null, default -> Level.INFO;
+        };
+    }
+}

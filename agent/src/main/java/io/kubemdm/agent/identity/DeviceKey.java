@@ -1,0 +1,18 @@
+package io.kubemdm.agent.identity;
+
+import io.kubemdm.protocol.trust.JwsType;
+import java.security.PrivateKey;
+import java.security.interfaces.ECPublicKey;
+
+/** The device's identity key, P-256. Its private half may live in hardware: nobody asks for its bytes. */
+public interface DeviceKey {
+
+    /** The public half; the device is named by it. */
+    ECPublicKey publicKey();
+
+    /** A handle that TLS and certificate requests sign with. */
+    PrivateKey handle();
+
+    /** Signs a payload as a compact JWS. */
+    String sign(JwsType type, Object payload);
+}

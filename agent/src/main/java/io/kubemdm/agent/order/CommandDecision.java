@@ -1,0 +1,85 @@
+package io.kubemdm.agent.order;
+
+import io.kubemdm.protocol.device.DeviceId;
+import io.kubemdm.protocol.message.CommandAcknowledged.Refusal;
+import io.kubemdm.protocol.order.CommandOrder;
+import io.kubemdm.protocol.order.CommandType;
+import io.kubemdm.protocol.order.DesiredOrder;
+import java.time.Instant;
+import java.util.Set;
+
+/** Whether a verified command may be obeyed. Pure. */
+public final class CommandDecision {
+
+    private CommandDecision() {}
+
+    /**
+     * What the device is and can.
+     *
+     * @param forbidden types that its ownership or configuration forbids
+     * @param supported types it can carry out
+     */
+    public record Device(DeviceId id, Set<CommandType> forbidden, Set<CommandType> supported) {}
+
+    /** The verdict. */
+    public sealed interface Verdict {
+        /** To be persisted as open, acknowledged and carried out. */
+        record Accept() implements Verdict {}
+
+        /** It is being carried out already, now signed again. */
+        record Continue() implements Verdict {}
+
+        /** Answered before: say the same again. */
+        record Repeat(Guard.Answered answer) implements Verdict {}
+
+        /**
+         * Not to be obeyed.
+         *
+         * @param keep whether a repeat is to get the same answer without being judged again
+         */
+        record Refuse(Refusal refusal, boolean keep) implements Verdict {}
+    }
+
+    /** Decides by the guard and the server's time. */
+    public static Verdict decide(CommandOrder order, Guard guard, Device device, Instant serverNow) {
+        if (!order.device().equals(device.id())) {
+            return new Verdict.Refuse(Refusal.WrongDevice, false);
+        }
+        if (order.epoch() != guard.epoch()) {
+            return new Verdict.Refuse(Refusal.WrongEpoch, false);
+        }
+        if (order.seq() < 1 || order.seq() > DesiredOrder.MAX_SEQ) {
+            return new Verdict.Refuse(Refusal.Malformed, false);
+        }
+        Guard.Answered answered = guard.answered().get(order.id());
+        if (answered != null) {
+            return new Verdict.Repeat(answered);
+        }
+        if (guard.open() != null && guard.open().order().id().equals(order.id())) {
+            return new Verdict.Continue();
+        }
+        return fresh(order, guard, device, serverNow);
+    }
+
+    private static Verdict fresh(CommandOrder order, Guard guard, Device device, Instant serverNow) {
+        if (guard.withdrawn().containsKey(order.id())) {
+            return new Verdict.Refuse(Refusal.Withdrawn, false);
+        }
+        if (!serverNow.isBefore(order.notAfter())) {
+            return new Verdict.Refuse(Refusal.Expired, false);
+        }
+        if (order.seq() <= guard.commandSeq()) {
+            return new Verdict.Refuse(Refusal.StaleSeq, false);
+        }
+        if (device.forbidden().contains(order.type())) {
+            return new Verdict.Refuse(Refusal.Forbidden, true);
+        }
+        if (!device.supported().contains(order.type())) {
+            return new Verdict.Refuse(Refusal.Unsupported, true);
+        }
+        if (guard.open() != null) {
+            return new Verdict.Refuse(Refusal.Busy, false);
+        }
+        return new Verdict.Accept();
+    }
+}

@@ -1,0 +1,354 @@
+package io.kubemdm.agent.policy;
+
+import io.kubemdm.agent.driver.Drivers;
+import io.kubemdm.agent.driver.SettingRefused;
+import io.kubemdm.agent.driver.Target;
+import io.kubemdm.agent.store.Documents;
+import io.kubemdm.agent.store.Store;
+import io.kubemdm.agent.store.StoreFailed;
+import io.kubemdm.protocol.bundle.BundleContent;
+import io.kubemdm.protocol.bundle.PolicyRef;
+import io.kubemdm.protocol.message.AgentReport;
+import io.kubemdm.protocol.message.BundleDelivered;
+import io.kubemdm.protocol.message.PolicyReported;
+import io.kubemdm.protocol.message.PolicyReported.State;
+import io.kubemdm.protocol.order.DesiredOrder;
+import io.kubemdm.protocol.trust.Verifier;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the desired order: fetches what is missing, checks it against the device's own limits, sets it, reads it back,
+ * reports; and returns to the last good version of a line that fails. Used by the agent's one thread.
+ */
+public final class Policies {
+
+    /** Where reports and questions go. */
+    public interface Mouth {
+        /** Takes a report. */
+        void report(AgentReport report);
+
+        /** Asks the gateway for a bundle; a no-op without a session. */
+        void request(String digest);
+    }
+
+    /**
+     * What policies stand on.
+     *
+     * @param verifier believes bundles
+     * @param platform as in the Device API, e.g. {@code Linux}
+     * @param ticks monotonic nanoseconds
+     */
+    public record Ground(
+            Store store, Drivers drivers, Supplier<Verifier> verifier, String platform, LongSupplier ticks) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(Policies.class);
+    static final String NAME = "policies.json";
+    private static final int MAX_MESSAGE = 512;
+
+    private final Ground ground;
+    private final Mouth mouth;
+    private final BundleCache bundles;
+    private final Applier applier;
+    private final DriftWatch drift;
+    private final TreeMap<String, Line> lines = new TreeMap<>();
+    private final Map<String, SettingRefused> refused = new HashMap<>(2);
+    private final Set<String> suspended = new TreeSet<>();
+    private Effective effective = new Effective(List.of(), Map.of(), Map.of());
+    private final Set<PolicyRef> removed = new HashSet<>(2);
+    private long seq;
+
+    /** Policies as the last start left them; nothing is touched before {@link #resume}. */
+    public Policies(Ground ground, Mouth mouth) {
+        this.ground = ground;
+        this.mouth = mouth;
+        this.bundles = new BundleCache(ground.store(), ground.verifier());
+        this.applier = new Applier(ground.store(), ground.drivers());
+        this.drift = new DriftWatch(applier, ground.ticks());
+        Line.Written written = Documents.read(ground.store(), NAME, Line.Written.class);
+        if (written != null && written.lines() != null) {
+            lines.putAll(written.lines());
+        }
+        if (written != null && written.suspended() != null) {
+            suspended.addAll(written.suspended());
+        }
+    }
+
+    /** After a start: finishes what a kill interrupted, quietly where nothing changed. */
+    public void resume(DesiredOrder order) {
+        seq = order.seq();
+        align(order);
+        settle();
+    }
+
+    /** A newer order is in force. */
+    public void follow(DesiredOrder order) {
+        seq = order.seq();
+        boolean changed = align(order);
+        boolean unfinished = lines.values().stream().anyMatch(line -> !line.isSettled()) || !suspended.isEmpty();
+        drift.reset();
+        suspended.clear();
+        if (changed || unfinished) {
+            settle();
+        }
+    }
+
+    /** A new enrolment begins: nothing of the former one's reports counts. What is set stays until an order says else. */
+    public void forget() {
+        lines.replaceAll((name, line) -> new Line(line.wanted(), line.inForce(), null, null));
+        save();
+    }
+
+    /** Sets everything once more and reports it, changed or not. */
+    public void reapply() {
+        suspended.clear();
+        drift.reset();
+        lines.replaceAll((name, line) -> new Line(line.wanted(), line.inForce(), null, null));
+        settle();
+    }
+
+    private boolean align(DesiredOrder order) {
+        boolean changed = false;
+        Map<String, PolicyRef> wanted = new TreeMap<>();
+        order.policies().forEach(ref -> wanted.put(ref.policy(), ref));
+        for (String gone : Set.copyOf(lines.keySet())) {
+            changed |= !wanted.containsKey(gone);
+        }
+        removed.addAll(lines.entrySet().stream()
+                .filter(line -> !wanted.containsKey(line.getKey()))
+                .map(line -> Objects.requireNonNullElse(
+                        line.getValue().inForce(), line.getValue().wanted()))
+                .toList());
+        lines.keySet().retainAll(wanted.keySet());
+        for (PolicyRef ref : wanted.values()) {
+            Line before = lines.get(ref.policy());
+            Line after = before == null ? new Line(ref, null, null, null) : before.wanting(ref);
+            changed |= !after.equals(before);
+            lines.put(ref.policy(), after);
+        }
+        refused.keySet().retainAll(digests());
+        return changed;
+    }
+
+    /** A bundle came. */
+    public void delivered(BundleDelivered bundle) {
+        for (Line line : List.copyOf(lines.values())) {
+            if (line.wanted().digest().equals(bundle.digest()) && bundles.find(bundle.digest()) == null) {
+                try {
+                    bundles.accept(line.wanted(), bundle.jws());
+                } catch (SettingRefused e) {
+                    refused.put(bundle.digest(), e);
+                }
+                settle();
+            }
+        }
+    }
+
+    /** The gateway does not have it. */
+    public void unavailable(String digest) {
+        for (Line line : List.copyOf(lines.values())) {
+            if (line.wanted().digest().equals(digest)) {
+                report(
+                        line.wanted().policy(),
+                        State.Failed,
+                        "BundleUnavailable",
+                        "the gateway has no bundle " + digest);
+            }
+        }
+        save();
+    }
+
+    /** Asks for every bundle that is wanted and not here. */
+    public void askForMissing() {
+        for (Line line : lines.values()) {
+            String digest = line.wanted().digest();
+            if (!refused.containsKey(digest) && bundles.find(digest) == null) {
+                mouth.request(digest);
+            }
+        }
+    }
+
+    /** What is in force, by line. */
+    public List<PolicyRef> inForce() {
+        return lines.values().stream()
+                .map(Line::inForce)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** Names of everything set on the device, for a wipe's plan. */
+    public List<String> touched() {
+        return applier.touched();
+    }
+
+    /** Looks whether everything still holds, puts back what does not, and tries again what the disk refused. */
+    public void beat() {
+        if (lines.values().stream().anyMatch(line -> "StorageFailed".equals(line.reason()))) {
+            settle();
+        }
+        DriftWatch.Findings findings = drift.check(effective);
+        findings.corrected().forEach((line, settings) -> mouth.report(drift.report(lines.get(line), settings)));
+        findings.failed().forEach((line, failure) -> report(line, State.Failed, failure.reason(), failure.message()));
+        save();
+        askForMissing();
+    }
+
+    /** Puts everything back and forgets all lines: the device leaves management. */
+    public boolean undoAll() {
+        lines.clear();
+        effective = new Effective(List.of(), Map.of(), Map.of());
+        applier.apply(List.of());
+        save();
+        bundles.keepOnly(Set.of());
+        return applier.touched().isEmpty();
+    }
+
+    /** Puts back what these drivers have set, until the next order. */
+    public void suspend(Set<String> keys) {
+        suspended.addAll(keys);
+        save();
+        settle();
+    }
+
+    private void settle() {
+        Map<String, Contribution> chosen = new TreeMap<>();
+        lines.forEach((name, line) -> {
+            Contribution contribution = contribution(line.wanted());
+            if (contribution == null && line.inForce() != null) {
+                contribution = contribution(line.inForce());
+            }
+            if (contribution != null) {
+                chosen.put(name, contribution);
+            }
+        });
+        Map<String, Applier.Failure> failed = apply(chosen.values());
+        Map<String, Applier.Failure> stillFailed = failed.isEmpty() ? failed : fallBack(chosen, failed);
+        for (String name : List.copyOf(lines.keySet())) {
+            conclude(name, chosen.get(name), failed.get(name), stillFailed.get(name));
+        }
+        removed.forEach(ref -> mouth.report(new PolicyReported(ref, State.Removed, seq, null, null)));
+        removed.clear();
+        save();
+        askForMissing();
+        bundles.keepOnly(digests());
+    }
+
+    /** Returns failing lines to their last good version. */
+    private Map<String, Applier.Failure> fallBack(
+            Map<String, Contribution> chosen, Map<String, Applier.Failure> failed) {
+        for (String name : failed.keySet()) {
+            Line line = lines.get(name);
+            Contribution good = line == null || line.inForce() == null ? null : contribution(line.inForce());
+            if (good == null) {
+                chosen.remove(name);
+            } else {
+                chosen.put(name, good);
+            }
+        }
+        return apply(chosen.values());
+    }
+
+    private Map<String, Applier.Failure> apply(Collection<Contribution> contributions) {
+        effective = Effective.of(contributions, ground.drivers(), suspended);
+        Map<String, Applier.Failure> byLine = new TreeMap<>();
+        Map<String, Applier.Failure> byTarget = applier.apply(effective.targets());
+        for (Target target : effective.targets()) {
+            Applier.Failure failure = byTarget.get(target.name());
+            if (failure != null) {
+                effective.linesOf(target).forEach(line -> byLine.putIfAbsent(line, failure));
+            }
+        }
+        return byLine;
+    }
+
+    private void conclude(
+            String name,
+            @Nullable Contribution chosen,
+            Applier.@Nullable Failure failed,
+            Applier.@Nullable Failure stillFailed) {
+        Line line = Objects.requireNonNull(lines.get(name));
+        SettingRefused refusal = refused.get(line.wanted().digest());
+        if (refusal != null) {
+            State state = refusal.reason().equals("UnsupportedSetting") ? State.Failed : State.Rejected;
+            if (line.wanted().equals(line.inForce())) {
+                lines.put(name, line.after(line.state(), line.reason(), null));
+            }
+            report(name, state, refusal.reason(), String.valueOf(refusal.getMessage()));
+        } else if (failed != null && (stillFailed != null || !line.wanted().equals(line.inForce()))) {
+            boolean back =
+                    chosen != null && stillFailed == null && !line.wanted().equals(line.inForce());
+            report(name, back ? State.RolledBack : State.Failed, failed.reason(), failed.message());
+        } else if (chosen != null && chosen.ref().equals(line.wanted())) {
+            lines.put(name, line.after(line.state(), line.reason(), line.wanted()));
+            List<String> lost = effective.overridden().get(name);
+            if (!chosen.enforced()) {
+                report(name, State.Applied, "NotEnforced", "this bundle only judges: nothing was set");
+            } else if (lost != null) {
+                report(name, State.Applied, "Overridden", String.join("; ", lost));
+            } else {
+                report(name, State.Applied, null, null);
+            }
+        }
+    }
+
+    private void report(String name, State state, @Nullable String reason, @Nullable String message) {
+        Line before = Objects.requireNonNull(lines.get(name));
+        Line after = before.after(state, reason, before.inForce());
+        if (before.sameReport(after)) {
+            return;
+        }
+        lines.put(name, after);
+        String shown = message == null || message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE);
+        LOG.info(
+                "policy line={} version={} digest={} state={} reason={} seq={}",
+                name,
+                after.wanted().version(),
+                after.wanted().digest(),
+                state,
+                reason,
+                seq);
+        mouth.report(new PolicyReported(after.wanted(), state, seq, reason, shown));
+    }
+
+    /** What a version wants of this device; null when it is not here or not for this device. */
+    private @Nullable Contribution contribution(PolicyRef ref) {
+        try {
+            BundleContent content = bundles.find(ref.digest());
+            return content == null ? null : Contribution.of(ref, content, ground.platform(), ground.drivers());
+        } catch (SettingRefused e) {
+            refused.put(ref.digest(), e);
+            return null;
+        }
+    }
+
+    private Set<String> digests() {
+        Set<String> digests = new HashSet<>();
+        for (Line line : lines.values()) {
+            digests.add(line.wanted().digest());
+            if (line.inForce() != null) {
+                digests.add(line.inForce().digest());
+            }
+        }
+        return digests;
+    }
+
+    private void save() {
+        try {
+            Documents.write(ground.store(), NAME, new Line.Written(new TreeMap<>(lines), List.copyOf(suspended)));
+        } catch (StoreFailed e) {
+            LOG.error("policies are remembered in memory only: {}", e.getMessage());
+        }
+    }
+}
