@@ -64,7 +64,26 @@ bridge:
 {{- if $root.Values.kafka.caSecret }}
 {{- $_ := set $kafka "truststore" "/etc/kubemdm/kafka-ca/ca.crt" }}
 {{- end }}
+{{- if ne $root.Values.kafka.securityProtocol "PLAINTEXT" }}
+{{- $_ := set $kafka "jaas-file" "/etc/kubemdm/kafka/sasl.jaas.config" }}
+{{- end }}
 {{- $kubemdm := dict "roles" $service.roles "region" $root.Values.region "kafka" $kafka }}
+{{- if $service.tls }}
+{{- $_ := set $kubemdm "tls" (dict "certificate" "/etc/kubemdm/tls/tls.crt" "key" "/etc/kubemdm/tls/tls.key" "ca" "/etc/kubemdm/tls/ca.crt") }}
+{{- end }}
+{{- if $service.trust }}
+{{- $_ := set $kubemdm "trust" (dict "root" "/etc/kubemdm/trust/ca.crt" "orders" "/etc/kubemdm/trust/orders.crt" "ledger" "/etc/kubemdm/trust/ledger.crt") }}
+{{- end }}
+{{- $keys := default list $service.keys }}
+{{- if has "issuing-ca" $keys }}
+{{- $_ := set $kubemdm "enroll" (dict "issuing-certificate" "/etc/kubemdm/keys/issuing-ca/tls.crt" "issuing-key" "/etc/kubemdm/keys/issuing-ca/tls.key" "ledger-certificate" "/etc/kubemdm/keys/ledger-signing/tls.crt" "ledger-key" "/etc/kubemdm/keys/ledger-signing/tls.key") }}
+{{- end }}
+{{- if has "orders-signing" $keys }}
+{{- $_ := set $kubemdm "keys" (dict "orders" "/etc/kubemdm/keys/orders-signing") }}
+{{- end }}
+{{- if has "checkpoints-signing" $keys }}
+{{- $_ := set $kubemdm "keys" (dict "checkpoints" "/etc/kubemdm/keys/checkpoints-signing") }}
+{{- end }}
 {{- if has "operator" (default list $service.kubernetes) }}
 {{- $_ := set $kubemdm "lease" (dict "namespace" $root.Release.Namespace) }}
 {{- end }}
