@@ -46,6 +46,12 @@ public interface GatewayConfig {
     /** The role {@code enroll}. */
     Enroll enroll();
 
+    /** The role {@code channel}. */
+    Channel channel();
+
+    /** The role {@code bridge}. */
+    Bridge bridge();
+
     /** Kafka, as the principal of the mounted credential. */
     interface Kafka {
         /** {@code host:port} list. */
@@ -146,5 +152,38 @@ public interface GatewayConfig {
         /** Most connections at a time. */
         @WithDefault("2000")
         int maxConnections();
+    }
+
+    /** The role {@code channel}. */
+    interface Channel {
+        /** The agents' port; 0 takes a free one. */
+        @WithDefault("${PORT_CHANNEL:8443}")
+        int port();
+
+        /** Most sessions at a time. */
+        @WithDefault("20000")
+        int maxSessions();
+
+        /** Most reports of one session that Kafka does not have yet; then the session is not read, 1 to 10000. */
+        @WithDefault("64")
+        int maxUnacknowledged();
+
+        /** Most bytes of reports, over all sessions, that Kafka does not have yet; then nobody is read. */
+        @WithDefault("33554432")
+        long maxInFlightBytes();
+
+        /** How long agents may take to go elsewhere when this process stops, 1 s to 10 m. */
+        @WithDefault("10s")
+        Duration drain();
+
+        /** {@code boringssl} or {@code jdk}; by default the first that works here. */
+        Optional<String> tlsEngine();
+    }
+
+    /** The role {@code bridge}. */
+    interface Bridge {
+        /** Most statuses written per second, 1 to 10000. */
+        @WithDefault("100")
+        int maxWritesPerSecond();
     }
 }

@@ -1,0 +1,297 @@
+package io.kubemdm.gateway.channel;
+
+import io.kubemdm.gateway.downlink.Downlink;
+import io.kubemdm.gateway.downlink.Order;
+import io.kubemdm.gateway.uplink.ReportStamp;
+import io.kubemdm.gateway.uplink.Uplink;
+import io.kubemdm.protocol.message.AgentMessage;
+import io.kubemdm.protocol.message.AgentReport;
+import io.kubemdm.protocol.message.BundleRequested;
+import io.kubemdm.protocol.message.CommandAcknowledged;
+import io.kubemdm.protocol.message.CommandDelivered;
+import io.kubemdm.protocol.message.Envelope;
+import io.kubemdm.protocol.message.GatewayMessage;
+import io.kubemdm.protocol.message.Hello;
+import io.kubemdm.protocol.message.MessageAcknowledged;
+import io.kubemdm.protocol.message.MessageId;
+import io.kubemdm.protocol.message.MessageRefused;
+import io.kubemdm.protocol.message.ReceiptHandedIn;
+import io.kubemdm.protocol.message.SessionAccepted;
+import io.kubemdm.protocol.message.SessionClosed;
+import io.kubemdm.protocol.message.SessionDraining;
+import io.vertx.core.Context;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One agent's connection after its certificate was found good. Confined to its event loop but for {@link #deliver} and
+ * the methods that say otherwise.
+ */
+final class Session implements Downlink.Recipient {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+    private static final int MAX_REFUSALS = 64;
+
+    /** Reports that are no agent's count little, but they count. */
+    private static final long OWN_REPORT_BYTES = 512;
+
+    private final SessionParts parts;
+    private final Context context;
+    private final AgentSocket socket;
+    private final Holder holder;
+    private final ReportStamp stamp;
+    private final Acknowledgements acknowledgements;
+    private final BundleErrands errands;
+    private final Instant provenAt;
+    private final Runnable recheck;
+    private SessionState state;
+    private @Nullable PushedOrders pushed;
+    private int refusals;
+
+    /** @param recheck looks at the certificate again; on the event loop */
+    Session(SessionParts parts, Context context, AgentSocket socket, SessionState.Proven proven, Runnable recheck) {
+        this.parts = parts;
+        this.context = context;
+        this.socket = socket;
+        this.holder = proven.holder();
+        this.stamp = new ReportStamp(holder.device(), holder.epoch(), parts.gateway());
+        this.acknowledgements =
+                new Acknowledgements(task -> context.runOnContext(ignored -> task.run()), this::acknowledge);
+        this.errands = new BundleErrands(parts.downlink(), context, this::send);
+        this.provenAt = parts.clock().instant();
+        this.recheck = recheck;
+        this.state = proven;
+    }
+
+    Holder holder() {
+        return holder;
+    }
+
+    /** A whole message came. */
+    void received(byte[] frame) {
+        if (state instanceof SessionState.Closed) {
+            return;
+        }
+        switch (AgentFrame.read(frame)) {
+            case AgentFrame.Understood understood -> understood(understood.envelope(), frame.length);
+            case AgentFrame.Refused refused -> refuse(refused.refusal());
+            case AgentFrame.Rubbish rubbish -> {
+                LOG.info("rubbish received device={} reason={}", holder.device(), rubbish.reason());
+                end(CloseCause.Malformed);
+            }
+        }
+    }
+
+    private void understood(Envelope<AgentMessage> envelope, int length) {
+        switch (envelope.body()) {
+            case Hello hello when state instanceof SessionState.Proven proven -> greeted(proven, hello);
+            case BundleRequested wanted
+            when state instanceof SessionState.Speaking && !holder.wipeOnly() ->
+                errands.fetch(wanted.digest(), envelope.messageId());
+            case AgentReport report
+            when state instanceof SessionState.Speaking speaking -> reported(speaking, report, envelope, length);
+            default -> end(CloseCause.OutOfTurn);
+        }
+    }
+
+    private void greeted(SessionState.Proven proven, Hello hello) {
+        if (!Greeting.isSane(hello)) {
+            end(CloseCause.Malformed);
+            return;
+        }
+        CloseCause refusal = parts.sessions().enter(this, hello.session());
+        if (refusal != null) {
+            end(refusal);
+            return;
+        }
+        state = proven.greeted(hello);
+        pushed = new PushedOrders(holder, hello.desiredSeq());
+        Instant now = parts.clock().instant();
+        if (!holder.wipeOnly()) {
+            submit("opened/" + hello.session(), Greeting.opened(hello, holder, parts, now));
+        }
+        var issued = parts.downlink().issued(holder.device(), holder.epoch());
+        send(new SessionAccepted(now, holder.epoch(), issued.desiredSeq(), issued.commandSeq(), parts.gateway()));
+        (holder.wipeOnly()
+                        ? parts.downlink().openWipes(holder.device(), holder.epoch())
+                        : parts.downlink().pending(holder.device(), holder.epoch(), hello.desiredSeq()))
+                .forEach(this::push);
+        parts.meters().opened();
+        LOG.info(
+                "session opened device={} epoch={} session={} wipeOnly={}",
+                holder.device(),
+                holder.epoch(),
+                hello.session(),
+                holder.wipeOnly());
+    }
+
+    private void reported(
+            SessionState.Speaking speaking, AgentReport report, Envelope<AgentMessage> envelope, int length) {
+        MessageId id = envelope.messageId();
+        if (!speaking.mayReceive(id)) {
+            LOG.info(
+                    "message out of turn device={} boot={} n={} last={}",
+                    holder.device(),
+                    id.boot(),
+                    id.n(),
+                    speaking.last());
+            end(CloseCause.OutOfTurn);
+            return;
+        }
+        state = speaking.received(id);
+        if (holder.wipeOnly() && !(report instanceof CommandAcknowledged) && !(report instanceof ReceiptHandedIn)) {
+            refuse(new MessageRefused(
+                    id.boot(), id.n(), "Revoked", "the certificate is revoked: only a wipe may be answered"));
+            return;
+        }
+        Envelope<AgentReport> said = new Envelope<>(
+                envelope.id(), envelope.source(), null, envelope.time(), 0, id, envelope.traceparent(), report);
+        parts.uplink().submit(stamp.agent(said, parts.clock().instant()), length, acknowledgements.expect(id));
+        holdBack();
+    }
+
+    private void refuse(MessageRefused refusal) {
+        if (!(state instanceof SessionState.Speaking)) {
+            end(CloseCause.OutOfTurn);
+            return;
+        }
+        parts.meters().refused(refusal.reason());
+        LOG.info(
+                "message refused device={} boot={} n={} reason={} message={}",
+                holder.device(),
+                refusal.boot(),
+                refusal.n(),
+                refusal.reason(),
+                refusal.message());
+        send(refusal);
+        if (++refusals >= MAX_REFUSALS) {
+            end(CloseCause.TooManyRefusals);
+        }
+    }
+
+    private void acknowledge() {
+        if (acknowledgements.isLost()) {
+            end(CloseCause.KafkaRefused);
+            return;
+        }
+        MessageId next = acknowledgements.next();
+        if (next != null) {
+            send(new MessageAcknowledged(next.boot(), next.n()));
+        }
+        readOn();
+    }
+
+    private void holdBack() {
+        if (acknowledgements.outstanding() >= parts.limits().maxUnacknowledged()
+                || parts.budget().isExhausted()) {
+            socket.pause();
+            parts.sessions().waiting(this);
+        }
+    }
+
+    /** Reads again if there is room; from any thread. */
+    void relieved() {
+        context.runOnContext(ignored -> readOn());
+    }
+
+    private void readOn() {
+        if (socket.isPaused()
+                && acknowledgements.outstanding() <= parts.limits().maxUnacknowledged() / 2
+                && !parts.budget().isExhausted()) {
+            parts.sessions().reading(this);
+            socket.resume();
+        }
+    }
+
+    @Override
+    public void deliver(Order order) {
+        context.runOnContext(ignored -> push(order));
+    }
+
+    private void push(Order order) {
+        PushedOrders sent = pushed;
+        Instant now = parts.clock().instant();
+        if (sent == null || !(state instanceof SessionState.Speaking) || !sent.take(order, now)) {
+            return;
+        }
+        parts.meters().pushed(order);
+        socket.send(order.message(), holder.device(), now, () -> {
+            if (order instanceof Order.Command command) {
+                submit(
+                        "delivered/" + command.id() + "/" + command.seq() + "/" + provenAt.toEpochMilli(),
+                        new CommandDelivered(command.id(), command.seq(), parts.gateway()));
+            }
+        });
+        checkReader();
+    }
+
+    private <R extends io.kubemdm.protocol.message.Report> void submit(String what, R body) {
+        parts.uplink()
+                .submit(stamp.gateway(what, body, parts.clock().instant()), OWN_REPORT_BYTES, Uplink.Outcome.NONE);
+    }
+
+    private void send(GatewayMessage message) {
+        if (!(state instanceof SessionState.Closed)) {
+            socket.send(message, holder.device(), parts.clock().instant(), () -> {});
+            checkReader();
+        }
+    }
+
+    private void checkReader() {
+        if (socket.unwritten() > parts.limits().maxUnwrittenBytes()) {
+            end(CloseCause.SlowReader);
+        }
+    }
+
+    /** Tells the agent to go elsewhere within {@code seconds}; from any thread. */
+    void drain(int seconds) {
+        context.runOnContext(ignored -> {
+            if (state instanceof SessionState.Open open) {
+                send(new SessionDraining(seconds));
+                state = open.drained();
+            }
+        });
+    }
+
+    /** The device may have lost rights; from any thread. */
+    void doubted() {
+        context.runOnContext(ignored -> recheck.run());
+    }
+
+    /** Ends it; from any thread. */
+    void cut(CloseCause cause) {
+        context.runOnContext(ignored -> end(cause));
+    }
+
+    /** Whether the hello is overdue. */
+    boolean isLate(Instant now) {
+        return state instanceof SessionState.Proven
+                && now.isAfter(provenAt.plus(parts.limits().helloTimeout()));
+    }
+
+    /** Ends it, once. */
+    void end(CloseCause cause) {
+        if (!(state instanceof SessionState.Live live)) {
+            return;
+        }
+        state = live.closed(cause);
+        parts.sessions().leave(this);
+        errands.cancel();
+        if (live instanceof SessionState.Speaking speaking) {
+            if (!holder.wipeOnly()) {
+                long session = speaking.hello().session();
+                submit(
+                        "closed/" + session + "/" + provenAt.toEpochMilli(),
+                        new SessionClosed(session, parts.gateway(), cause.name()));
+            }
+            parts.meters().closed();
+        }
+        parts.meters().ended(cause);
+        if (cause.isOurs()) {
+            socket.close(cause);
+        }
+        LOG.info("session closed device={} epoch={} cause={}", holder.device(), holder.epoch(), cause);
+    }
+}
