@@ -182,6 +182,10 @@ public interface GatewayConfig {
 
     /** The role {@code bridge}. */
     interface Bridge {
+        /** Consumer group of all replicas; it must begin with the name of the Kafka principal. */
+        @WithDefault("kubemdm-bridge")
+        String group();
+
         /** Most statuses written per second, 1 to 10000. */
         @WithDefault("100")
         int maxWritesPerSecond();
