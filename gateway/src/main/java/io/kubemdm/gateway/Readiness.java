@@ -1,6 +1,7 @@
 package io.kubemdm.gateway;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Default;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
@@ -10,6 +11,7 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** Whether this process can serve, and if not, why: each part that must be ready says so in a sentence. */
+@Default // the health qualifier alone would hide it from whoever adds a part
 @org.eclipse.microprofile.health.Readiness
 @ApplicationScoped
 public class Readiness implements HealthCheck {
