@@ -11,24 +11,34 @@ import org.jspecify.annotations.Nullable;
  */
 record MintedToken(String namespace, String name, String secret, String token, String expiresAt, String command) {
 
-    static MintedToken of(
-            String namespace,
-            String name,
-            TokenSecret secret,
-            String expiresAt,
-            @Nullable String enrollUrl,
-            @Nullable String caPin) {
+    static MintedToken of(String namespace, String name, TokenSecret secret, String expiresAt, Addresses addresses) {
         String token = namespace + "/" + name + ":" + secret.reveal();
-        String trust = caPin == null ? "--ca ca.crt" : "--ca-pin " + caPin;
-        String url = enrollUrl == null ? "https://ENROLL-HOST:9443" : first(enrollUrl);
-        String command = "kubemdm-agent enroll --url " + url + " " + trust + " --token " + token;
+        String command = "kubemdm-agent enroll " + addresses.options() + " --token " + token;
         return new MintedToken(namespace, name, secret.reveal(), token, expiresAt, command);
     }
 
-    /** Of several addresses, separated by commas, any one will do. */
-    private static String first(String urls) {
-        int comma = urls.indexOf(',');
-        return comma < 0 ? urls : urls.substring(0, comma);
+    /**
+     * Where the device will go; what is not known is a word in capitals for a person to replace.
+     *
+     * @param enroll URL of enroll, or several separated by commas, of which any one will do
+     * @param gateway {@code host:port}, or several separated by commas, also as {@code wss://host:port}; null leaves it
+     *     to the agent, which tries port 8443 of enroll's host
+     * @param caPin digest of the root's public key; null lets the person bring the root's certificate
+     */
+    record Addresses(
+            @Nullable String enroll,
+            @Nullable String gateway,
+            @Nullable String caPin) {
+        String options() {
+            String server = enroll == null ? "https://ENROLL-HOST:9443" : first(enroll);
+            String channel = gateway == null ? "" : " --gateway " + gateway.replace("wss://", "");
+            return "--server " + server + channel + " " + (caPin == null ? "--ca ca.crt" : "--ca-pin " + caPin);
+        }
+
+        private static String first(String urls) {
+            int comma = urls.indexOf(',');
+            return comma < 0 ? urls : urls.substring(0, comma);
+        }
     }
 
     /** Never the secret. */

@@ -96,6 +96,13 @@ public final class TokenCreateCommand implements Callable<Integer> {
     private @Nullable String enrollUrl;
 
     @Option(
+            names = "--gateway",
+            paramLabel = "HOST:PORT",
+            description = "Where devices connect, or several separated by commas. Default: $$KUBEMDM_GATEWAY_URL.",
+            defaultValue = "${env:KUBEMDM_GATEWAY_URL}")
+    private @Nullable String gateway;
+
+    @Option(
             names = "--ca-pin",
             paramLabel = "sha256:…",
             description = "Pin of the root CA that 'pki init' printed. Default: $$KUBEMDM_CA_PIN.",
@@ -125,7 +132,8 @@ public final class TokenCreateCommand implements Callable<Integer> {
                     .build());
             token.setSpec(wanted);
             client.resource(token).create();
-            MintedToken minted = MintedToken.of(namespace, name, secret, wanted.expiresAt(), enrollUrl, caPin);
+            MintedToken minted = MintedToken.of(
+                    namespace, name, secret, wanted.expiresAt(), new MintedToken.Addresses(enrollUrl, gateway, caPin));
             PrintWriter out = spec.commandLine().getOut();
             output.print(out, minted, minted::tell);
         }

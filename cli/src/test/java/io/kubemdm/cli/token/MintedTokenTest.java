@@ -28,17 +28,26 @@ class MintedTokenTest {
 
     @Test
     void noTextFormShowsTheSecretByAccident() {
-        MintedToken minted = MintedToken.of("acme", "laptops", secret, "2030-01-01T00:00:00Z", null, null);
+        MintedToken minted = MintedToken.of(
+                "acme", "laptops", secret, "2030-01-01T00:00:00Z", new MintedToken.Addresses(null, null, null));
         assertThat(minted.toString() + secret).doesNotContain(secret.reveal());
     }
 
     @Test
-    void theDevicesCommandIsOneLineWithUrlPinAndToken() {
+    void theDevicesCommandIsOneLineWithServerGatewayPinAndToken() {
         MintedToken minted = MintedToken.of(
-                "acme", "laptops", secret, "2030-01-01T00:00:00Z", "https://enroll.example.com:9443", "sha256:abc");
+                "acme",
+                "laptops",
+                secret,
+                "2030-01-01T00:00:00Z",
+                new MintedToken.Addresses(
+                        "https://enroll.example.com:9443,https://second.example.com:9443",
+                        "wss://mdm.example.com:8443,wss://second.example.com:8443",
+                        "sha256:abc"));
         assertThat(minted.command())
-                .isEqualTo("kubemdm-agent enroll --url https://enroll.example.com:9443 --ca-pin sha256:abc"
-                        + " --token acme/laptops:" + secret.reveal());
+                .isEqualTo("kubemdm-agent enroll --server https://enroll.example.com:9443"
+                        + " --gateway mdm.example.com:8443,second.example.com:8443"
+                        + " --ca-pin sha256:abc --token acme/laptops:" + secret.reveal());
     }
 
     @Test
