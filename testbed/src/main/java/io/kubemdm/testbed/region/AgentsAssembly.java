@@ -101,8 +101,9 @@ final class AgentsAssembly {
             return;
         }
         String enroll = site.roster().address(Addresses.ENROLL);
-        if (enroll == null) {
-            throw new IllegalStateException("no service of the chart has a port named enroll");
+        String gateway = site.roster().address(Addresses.GATEWAY);
+        if (enroll == null || gateway == null) {
+            throw new IllegalStateException("no service of the chart has a port named enroll, or none named channel");
         }
         Path root = root(agent);
         try {
@@ -113,8 +114,10 @@ final class AgentsAssembly {
                             "enroll",
                             "--root",
                             root.toString(),
-                            "--url",
+                            "--server",
                             Addresses.first(enroll),
+                            "--gateway",
+                            gateway.replace("wss://", ""),
                             "--ca",
                             KeysAssembly.root(site.folder()).toString(),
                             "--token",
