@@ -1,0 +1,242 @@
+package io.kubemdm.operator;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.kubemdm.crds.device.Device;
+import io.kubemdm.crds.device.Lifecycle;
+import io.kubemdm.crds.policybundle.PolicyBundle;
+import io.kubemdm.crds.rollout.Rollout;
+import io.kubemdm.crds.wiperequest.WipeRequest;
+import io.kubemdm.operator.device.DeviceReconciler;
+import io.kubemdm.operator.device.Materializer;
+import io.kubemdm.operator.dispatch.Dispatcher;
+import io.kubemdm.operator.dispatch.IssuedDesired;
+import io.kubemdm.operator.dispatch.Memory;
+import io.kubemdm.operator.fleet.BundleCounts;
+import io.kubemdm.operator.fleet.Fleet;
+import io.kubemdm.operator.fleet.KnownDevice;
+import io.kubemdm.operator.intake.DeadLetters;
+import io.kubemdm.operator.intake.StateIntake;
+import io.kubemdm.operator.policybundle.PolicyBundleReconciler;
+import io.kubemdm.operator.rollout.RolloutReconciler;
+import io.kubemdm.operator.status.StatusWriter;
+import io.kubemdm.operator.watch.Bell;
+import io.kubemdm.operator.watch.Copy;
+import io.kubemdm.operator.watch.Gate;
+import io.kubemdm.operator.wiperequest.DeviceRequests;
+import io.kubemdm.operator.wiperequest.WipeRequestReconciler;
+import io.kubemdm.protocol.bundle.PolicyRef;
+import io.kubemdm.protocol.device.DeviceId;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The reconcilers, what they share, and who rings whom. */
+final class Reconciling implements AutoCloseable {
+
+    private static final Duration OFTEN = Duration.ofMinutes(5);
+
+    private final KubernetesClient client;
+    private final Fleet fleet = new Fleet();
+    private final Gate gate = new Gate();
+    private final Copy<Device> devices;
+    private final Copy<PolicyBundle> bundles;
+    private final Copy<Rollout> rollouts;
+    private final Copy<WipeRequest> wipes;
+    private final DeviceRequests requests = new DeviceRequests();
+    private final Bell<Device> deviceBell = new Bell<>();
+    private final Bell<PolicyBundle> bundleBell = new Bell<>();
+    private final Bell<Rollout> rolloutBell = new Bell<>();
+    private final Bell<WipeRequest> wipeBell = new Bell<>();
+    private final DeviceReconciler deviceReconciler;
+    private final PolicyBundleReconciler bundleReconciler;
+    private final RolloutReconciler rolloutReconciler;
+    private final WipeRequestReconciler wipeReconciler;
+    private final StatusWriter statuses;
+    private final Materializer materializer;
+    private final StateIntake intake;
+    private volatile @Nullable Controllers controllers;
+
+    Reconciling(
+            Settings settings,
+            KubernetesClient client,
+            Dispatcher dispatcher,
+            Memory memory,
+            DeadLetters deadLetters,
+            Clock clock) {
+        this.client = client;
+        this.devices = new Copy<>(clock);
+        this.bundles = new Copy<>(clock);
+        this.rollouts = new Copy<>(clock);
+        this.wipes = new Copy<>(clock);
+        this.statuses = new StatusWriter(client);
+        this.deviceReconciler = new DeviceReconciler(
+                new DeviceReconciler.Parts(dispatcher, memory.issued(), fleet, deviceBell, gate, clock));
+        BundleCounts counts =
+                new BundleCounts(fleet, device -> digests(memory.issued().desired(device)), clock);
+        this.bundleReconciler = new PolicyBundleReconciler(
+                new PolicyBundleReconciler.Parts(
+                        dispatcher, memory.decisions(), statuses, bundles, counts, bundleBell, clock),
+                this::ringRolloutsOf);
+        this.rolloutReconciler = new RolloutReconciler(
+                new RolloutReconciler.Parts(
+                        dispatcher, memory.decisions(), statuses, bundles, fleet, rolloutBell, gate, clock),
+                deviceBell::ring);
+        this.wipeReconciler = new WipeRequestReconciler(new WipeRequestReconciler.Parts(
+                client,
+                dispatcher,
+                memory.issued(),
+                memory.decisions(),
+                statuses,
+                fleet,
+                requests,
+                wipeBell,
+                gate,
+                clock));
+        this.materializer = new Materializer(client, fleet, devices, settings.devicesPerSecond());
+        listen();
+        this.intake = new StateIntake(settings.kafka(), fleet, deadLetters, this::stateChanged);
+    }
+
+    private void listen() {
+        devices.onChange(this::deviceChanged);
+        bundles.onChange((before, now) -> {
+            PolicyBundle either = now == null ? before : now;
+            if (either != null) {
+                ringRolloutsOf(
+                        either.getMetadata().getNamespace(),
+                        either.getMetadata().getName());
+            }
+            forgetStatus(before, now);
+        });
+        rollouts.onChange((before, now) -> {
+            if (before != null && (now == null || !sameObject(before, now))) {
+                rolloutReconciler.forget(before);
+            }
+            forgetStatus(before, now);
+        });
+        wipes.onChange((before, now) -> {
+            requests.changed(before, now);
+            forgetStatus(before, now);
+        });
+    }
+
+    private void ringWipesOf(DeviceId id) {
+        requests.about(id).forEach(name -> wipeBell.ring(id.namespace(), name));
+    }
+
+    private void forgetStatus(@Nullable HasMetadata before, @Nullable HasMetadata now) {
+        if (before != null && (now == null || !sameObject(before, now))) {
+            statuses.forget(before.getMetadata().getUid());
+        }
+    }
+
+    private static boolean sameObject(HasMetadata one, HasMetadata other) {
+        return one.getMetadata().getUid().equals(other.getMetadata().getUid());
+    }
+
+    private void deviceChanged(@Nullable Device before, @Nullable Device now) {
+        Device either = now == null ? before : now;
+        if (either == null) {
+            return;
+        }
+        DeviceId id = new DeviceId(
+                either.getMetadata().getNamespace(), either.getMetadata().getName());
+        List<String> touched;
+        if (now == null) {
+            touched = fleet.undeclare(id);
+            deviceReconciler.forget(id);
+            materializer.hint(id);
+        } else {
+            touched = fleet.declare(
+                    id,
+                    now.getSpec().lifecycle() != Lifecycle.Retired,
+                    now.getSpec().platform().name(),
+                    Objects.requireNonNullElse(now.getMetadata().getLabels(), Map.of()));
+        }
+        touched.forEach(rollout -> rolloutBell.ring(id.namespace(), rollout));
+    }
+
+    private void stateChanged(
+            DeviceId id, @Nullable KnownDevice before, @Nullable KnownDevice now, List<String> touched) {
+        touched.forEach(rollout -> rolloutBell.ring(id.namespace(), rollout));
+        if (before == null
+                || now == null
+                || before.epoch() != now.epoch()
+                || !before.commands().equals(now.commands())) {
+            ringWipesOf(id);
+        }
+        if (devices.find(id.namespace(), id.name()) == null) {
+            if (gate.isOpen()) {
+                materializer.hint(id);
+            }
+        } else if (before == null
+                || now == null
+                || before.epoch() != now.epoch()
+                || (before.enrolment() == null) != (now.enrolment() == null)
+                || before.retired() != now.retired()) {
+            deviceBell.ring(id.namespace(), id.name());
+        }
+    }
+
+    private void ringRolloutsOf(String namespace, String bundle) {
+        rollouts.in(namespace)
+                .filter(r -> r.getSpec().bundleRef().name().equals(bundle))
+                .forEach(r -> rolloutBell.ring(namespace, r.getMetadata().getName()));
+    }
+
+    private static Set<String> digests(@Nullable IssuedDesired issued) {
+        return issued == null
+                ? Set.of()
+                : issued.policies().stream().map(PolicyRef::digest).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Completes when every device's state has been read. */
+    CompletableFuture<Void> statesRead() {
+        return intake.caughtUp();
+    }
+
+    /** Syncs the informers, then lets reconcilers and the Materializer go. May be tried again when it fails. */
+    void start() {
+        Controllers fresh = new Controllers(client);
+        try {
+            fresh.register(bundleReconciler, bundles, OFTEN);
+            fresh.register(rolloutReconciler, rollouts, OFTEN);
+            fresh.register(wipeReconciler, wipes, OFTEN);
+            // Nobody should look at all devices at once.
+            long jitter = ThreadLocalRandom.current().nextLong(120);
+            fresh.registerForIntent(
+                    deviceReconciler, devices, Duration.ofHours(6).plusMinutes(jitter));
+            fresh.start();
+        } catch (RuntimeException e) {
+            fresh.close();
+            throw e;
+        }
+        controllers = fresh;
+        gate.open();
+        materializer.start();
+    }
+
+    /** Kinds whose informer does not run. */
+    List<String> unhealthy() {
+        Controllers current = controllers;
+        return current == null ? List.of() : current.unhealthy();
+    }
+
+    @Override
+    public void close() {
+        materializer.close();
+        Controllers current = controllers;
+        if (current != null) {
+            current.close();
+        }
+        intake.close();
+    }
+}

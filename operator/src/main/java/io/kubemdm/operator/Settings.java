@@ -1,0 +1,72 @@
+package io.kubemdm.operator;
+
+import io.kubemdm.bus.KafkaAccess;
+import io.kubemdm.protocol.trust.Pem;
+import io.kubemdm.protocol.trust.Signer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.interfaces.ECPublicKey;
+import java.time.Duration;
+
+/**
+ * What role {@code control} needs to know, read from {@link OperatorConfig} and the files it names.
+ *
+ * @param leaseNamespace where the Lease lies
+ * @param devicesPerSecond Device objects brought back per second, at most
+ */
+public record Settings(
+        String region,
+        String replica,
+        KafkaAccess kafka,
+        Signer signer,
+        String leaseName,
+        String leaseNamespace,
+        Duration leaseDuration,
+        Duration renewDeadline,
+        Duration retryPeriod,
+        int devicesPerSecond,
+        Duration informerSilence) {
+
+    /**
+     * Reads the files.
+     *
+     * @param ownNamespace where the ServiceAccount lives, for a Lease without one
+     * @throws IllegalStateException when a file cannot be read or is not what it should be; no key is in the message
+     */
+    static Settings of(OperatorConfig config, String ownNamespace) {
+        return new Settings(
+                config.region(),
+                config.replica(),
+                kafka(config.kafka()),
+                signer(config.keys().orders()),
+                config.lease().name(),
+                config.lease().namespace().orElse(ownNamespace),
+                config.lease().duration(),
+                config.lease().renewDeadline(),
+                config.lease().retryPeriod(),
+                config.limits().devicesPerSecond(),
+                config.limits().informerSilence());
+    }
+
+    private static KafkaAccess kafka(OperatorConfig.Kafka config) {
+        Path truststore = config.truststore().orElse(null);
+        return config.securityProtocol().startsWith("SASL")
+                ? KafkaAccess.scram(config.bootstrapServers(), config.securityProtocol(), config.jaasFile(), truststore)
+                : new KafkaAccess(config.bootstrapServers(), config.securityProtocol(), null, truststore);
+    }
+
+    /** The signer of a folder with {@code tls.key} and {@code tls.crt}. */
+    public static Signer signer(Path folder) {
+        try {
+            var certificate = Pem.certificates(Files.readString(folder.resolve("tls.crt")))
+                    .getFirst();
+            if (!(certificate.getPublicKey() instanceof ECPublicKey publicKey)) {
+                throw new IllegalStateException("the certificate in " + folder + " has no EC key: use P-256");
+            }
+            return new Signer(Pem.privateKey(Files.readString(folder.resolve("tls.key"))), publicKey);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new IllegalStateException("cannot read the signing key in " + folder + ": " + e.getMessage(), e);
+        }
+    }
+}

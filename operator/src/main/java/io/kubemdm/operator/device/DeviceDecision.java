@@ -1,0 +1,157 @@
+package io.kubemdm.operator.device;
+
+import io.kubemdm.crds.device.DeviceSpec;
+import io.kubemdm.crds.device.Lifecycle;
+import io.kubemdm.protocol.bundle.PolicyRef;
+import io.kubemdm.protocol.bundle.SemanticVersion;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be said about a device: to the engine, to the device, to those who check certificates.
+ *
+ * @param declare whether the engine is to be told what the object says
+ * @param order the desired order to be issued, null when the latest one stands
+ * @param revocation what to void, null for nothing new
+ */
+record DeviceDecision(
+        boolean declare, @Nullable Order order, @Nullable Voiding revocation) {
+
+    /** Heartbeat interval of a device without any policy, in seconds. */
+    static final int DEFAULT_HEARTBEAT_SECONDS = 300;
+
+    /** The Device object; {@code resourceVersion} does not matter. */
+    record Declared(String uid, long generation, Map<String, String> labels) {}
+
+    /**
+     * An enrolment to which orders can be sent.
+     *
+     * @param assignedSeq highest counter the engine knows of in this epoch
+     */
+    record Enrolled(long epoch, long assignedSeq, Instant at) {}
+
+    /** The latest desired order. */
+    record Order(long epoch, long seq, List<PolicyRef> policies, int heartbeatSeconds) {}
+
+    /** What a live rollout that admits the device grants it. */
+    record Grant(PolicyRef ref, boolean retire, int heartbeatSeconds) {}
+
+    /** Everything issued before a moment is void. */
+    record Voiding(Instant before, String reason) {}
+
+    /**
+     * What there is to decide on.
+     *
+     * @param engineHas the declaration the engine has, or was last sent; null for none
+     * @param enrolled null while no order can reach the device
+     * @param issued null when there never was an order
+     * @param revoked digests no live rollout grants the device any more
+     * @param revokedBefore from the device's revocation, null for none
+     */
+    record Input(
+            DeviceSpec spec,
+            Declared object,
+            @Nullable Declared engineHas,
+            @Nullable Enrolled enrolled,
+            @Nullable Order issued,
+            List<Grant> grants,
+            Set<String> revoked,
+            @Nullable Instant revokedBefore,
+            Instant now) {}
+
+    static DeviceDecision decide(Input in) {
+        return new DeviceDecision(!in.object().equals(in.engineHas()), order(in), revocation(in));
+    }
+
+    private static @Nullable Order order(Input in) {
+        Enrolled enrolled = in.enrolled();
+        if (enrolled == null || in.spec().lifecycle() == Lifecycle.Retired) {
+            return null;
+        }
+        Order issued = in.issued();
+        boolean sameLife = issued != null && issued.epoch() == enrolled.epoch();
+        Order next =
+                new Order(enrolled.epoch(), nextSeq(enrolled, sameLife ? issued : null), policies(in), heartbeat(in));
+        if (!sameLife) {
+            return next.policies().isEmpty() ? null : next;
+        }
+        boolean stands = issued != null
+                && issued.policies().equals(next.policies())
+                && issued.heartbeatSeconds() == next.heartbeatSeconds();
+        return stands ? null : next;
+    }
+
+    private static long nextSeq(Enrolled enrolled, @Nullable Order issued) {
+        return Math.max(enrolled.assignedSeq(), issued == null ? 0 : issued.seq()) + 1;
+    }
+
+    /**
+     * One reference per line: the highest granted version; without a grant the last order stands, unless what it names
+     * is revoked.
+     */
+    private static List<PolicyRef> policies(Input in) {
+        TreeMap<String, PolicyRef> lines = new TreeMap<>();
+        if (in.issued() != null) {
+            for (PolicyRef ref : in.issued().policies()) {
+                if (!in.revoked().contains(ref.digest())) {
+                    lines.put(ref.policy(), ref);
+                }
+            }
+        }
+        winners(in.grants()).forEach((policy, grant) -> {
+            if (grant.retire()) {
+                lines.remove(policy);
+            } else {
+                lines.put(policy, grant.ref());
+            }
+        });
+        return new ArrayList<>(lines.values());
+    }
+
+    private static Map<String, Grant> winners(List<Grant> grants) {
+        Comparator<Grant> order = Comparator.<Grant, SemanticVersion>comparing(
+                        g -> SemanticVersion.parse(g.ref().version()))
+                .thenComparing(Grant::retire)
+                .thenComparing(g -> g.ref().digest());
+        Map<String, Grant> winners = new TreeMap<>();
+        for (Grant grant : grants) {
+            winners.merge(grant.ref().policy(), grant, (a, b) -> order.compare(a, b) >= 0 ? a : b);
+        }
+        return winners;
+    }
+
+    private static int heartbeat(Input in) {
+        int granted = winners(in.grants()).values().stream()
+                .filter(g -> !g.retire())
+                .mapToInt(Grant::heartbeatSeconds)
+                .min()
+                .orElse(Integer.MAX_VALUE);
+        List<PolicyRef> stands = policies(in);
+        boolean carried = stands.stream()
+                .anyMatch(ref -> in.grants().stream().noneMatch(g -> g.ref().equals(ref)));
+        if (carried && in.issued() != null) {
+            granted = Math.min(granted, in.issued().heartbeatSeconds());
+        }
+        return granted == Integer.MAX_VALUE ? DEFAULT_HEARTBEAT_SECONDS : granted;
+    }
+
+    private static @Nullable Voiding revocation(Input in) {
+        Instant standing = in.revokedBefore();
+        String asked = in.spec().revokeCertificatesBefore();
+        Instant before = asked == null ? null : Instant.parse(asked);
+        if (before != null && (standing == null || before.isAfter(standing))) {
+            return new Voiding(before, "spec.revokeCertificatesBefore");
+        }
+        boolean retired = in.spec().lifecycle() == Lifecycle.Retired && in.enrolled() != null;
+        if (retired && (standing == null || !standing.isAfter(in.enrolled().at()))) {
+            return new Voiding(in.now(), "spec.lifecycle is Retired");
+        }
+        return null;
+    }
+}

@@ -1,0 +1,160 @@
+package io.kubemdm.operator.fleet;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kubemdm.protocol.bundle.PolicyRef;
+import io.kubemdm.protocol.device.DeviceId;
+import io.kubemdm.protocol.json.Json;
+import io.kubemdm.protocol.message.PolicyReported;
+import io.kubemdm.protocol.order.CommandType;
+import io.kubemdm.protocol.order.Receipt;
+import io.kubemdm.protocol.state.DeviceState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a {@link DeviceState} that deciding needs, small enough to be kept for every device.
+ *
+ * @param epoch the enrolment, 0 while only declared
+ * @param enrolment null until enrolled
+ * @param declaration null until a Device object was read
+ * @param assignedSeq counter of the desired order the engine knows of, 0 for none in this epoch
+ * @param policies as the device last reported, one per line
+ */
+public record KnownDevice(
+        DeviceId device,
+        long epoch,
+        long sequence,
+        @Nullable Enrolment enrolment,
+        @Nullable Declaration declaration,
+        boolean online,
+        long assignedSeq,
+        List<Line> policies,
+        List<DeviceState.Command> commands) {
+
+    public KnownDevice {
+        policies = List.copyOf(policies);
+        commands = List.copyOf(commands);
+    }
+
+    /** What an enrolment said of the device. */
+    public record Enrolment(
+            String platform,
+            String ownership,
+            Map<String, String> labels,
+            @Nullable String serialNumber,
+            @Nullable String model,
+            @Nullable String vendor,
+            Instant enrolledAt) {
+
+        public Enrolment {
+            labels = Map.copyOf(labels);
+        }
+    }
+
+    /** The declaration the engine has; the spec as JSON text, since trees are large. */
+    @SuppressWarnings("ArrayRecordComponent") // equals is written out
+    public record Declaration(String uid, long generation, byte[] spec, Map<String, String> labels) {
+
+        public Declaration {
+            labels = Map.copyOf(labels);
+        }
+
+        /** The spec as a tree. */
+        public JsonNode specTree() {
+            return Json.read(spec, JsonNode.class);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Declaration that
+                    && uid.equals(that.uid)
+                    && generation == that.generation
+                    && Arrays.equals(spec, that.spec)
+                    && labels.equals(that.labels);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(uid, generation, labels);
+        }
+    }
+
+    /** What the device last said of one policy line. */
+    public record Line(
+            PolicyRef ref,
+            PolicyReported.State state,
+            @Nullable String reason,
+            @Nullable String message) {}
+
+    /** The part of {@code state} that matters here. */
+    public static KnownDevice of(DeviceState state) {
+        List<Line> lines = new ArrayList<>(state.policies().size());
+        state.policies().values().forEach(p -> lines.add(new Line(p.ref(), p.state(), p.reason(), p.message())));
+        DeviceState.Connection connection = state.connection();
+        return new KnownDevice(
+                state.device(),
+                state.epoch(),
+                state.sequence(),
+                enrolment(state.identity()),
+                declaration(state.declared()),
+                connection != null && connection.reach() == DeviceState.Reach.Online,
+                state.assigned() == null ? 0 : state.assigned().desiredSeq(),
+                lines,
+                List.copyOf(state.commands().values()));
+    }
+
+    private static @Nullable Enrolment enrolment(DeviceState.@Nullable Identity identity) {
+        return identity == null
+                ? null
+                : new Enrolment(
+                        identity.platform(),
+                        identity.ownership(),
+                        identity.labels(),
+                        identity.serialNumber(),
+                        identity.model(),
+                        identity.vendor(),
+                        identity.enrolledAt());
+    }
+
+    private static @Nullable Declaration declaration(DeviceState.@Nullable Declaration declared) {
+        return declared == null
+                ? null
+                : new Declaration(
+                        declared.uid(), declared.generation(), Json.write(declared.spec()), declared.labels());
+    }
+
+    /** What the device last said of a line, null when it never spoke of it. */
+    public @Nullable Line line(String policy) {
+        for (Line line : policies) {
+            if (line.ref().policy().equals(policy)) {
+                return line;
+            }
+        }
+        return null;
+    }
+
+    /** The command of an id, null when the engine does not know it. */
+    public DeviceState.@Nullable Command command(String id) {
+        for (DeviceState.Command command : commands) {
+            if (command.id().equals(id)) {
+                return command;
+            }
+        }
+        return null;
+    }
+
+    /** Whether the device has signed that it is no longer managed. */
+    public boolean retired() {
+        return commands.stream()
+                .anyMatch(c -> (c.type() == CommandType.Retire
+                                || c.type() == CommandType.FullWipe
+                                || c.type() == CommandType.CryptoErase)
+                        && c.ended() != null
+                        && c.ended().outcome() == Receipt.Outcome.Completed);
+    }
+}

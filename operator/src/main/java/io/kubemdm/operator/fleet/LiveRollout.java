@@ -1,0 +1,51 @@
+package io.kubemdm.operator.fleet;
+
+import io.kubemdm.crds.LabelSelector;
+import io.kubemdm.protocol.bundle.PolicyRef;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A rollout as far as devices are concerned: whom it is for and whom it has admitted.
+ *
+ * @param name of the Rollout object
+ * @param platforms empty means every platform
+ * @param threshold the place up to which devices are admitted, null for none yet
+ * @param named selectors of opened steps that name their devices
+ * @param admitting false when it was aborted or switched off: then it admits nobody
+ * @param retire whether it removes the line
+ */
+public record LiveRollout(
+        String namespace,
+        String name,
+        PolicyRef bundle,
+        Set<String> platforms,
+        int heartbeatSeconds,
+        LabelSelector selector,
+        @Nullable LabelSelector exclude,
+        @Nullable String threshold,
+        List<LabelSelector> named,
+        boolean admitting,
+        boolean retire) {
+
+    public LiveRollout {
+        platforms = Set.copyOf(platforms);
+        named = List.copyOf(named);
+    }
+
+    /** Whether the rollout is for a device of this platform with these labels. */
+    public boolean selects(String platform, Map<String, String> labels) {
+        return (platforms.isEmpty() || platforms.contains(platform))
+                && selector.matches(labels)
+                && (exclude == null || !exclude.matches(labels));
+    }
+
+    /** Whether a device it selects, at {@code place} in its order, is admitted. */
+    public boolean admits(String place, Map<String, String> labels) {
+        return admitting
+                && ((threshold != null && place.compareTo(threshold) <= 0)
+                        || named.stream().anyMatch(s -> s.matches(labels)));
+    }
+}

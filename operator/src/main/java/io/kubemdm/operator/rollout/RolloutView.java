@@ -1,0 +1,168 @@
+package io.kubemdm.operator.rollout;
+
+import io.kubemdm.crds.Condition;
+import io.kubemdm.crds.policybundle.PolicyBundle;
+import io.kubemdm.crds.rollout.FailureType;
+import io.kubemdm.crds.rollout.Rollout;
+import io.kubemdm.crds.rollout.RolloutPhase;
+import io.kubemdm.crds.rollout.RolloutStatus;
+import io.kubemdm.crds.rollout.RolloutStatusBuilder;
+import io.kubemdm.operator.fleet.Fleet;
+import io.kubemdm.operator.fleet.FleetDevice;
+import io.kubemdm.operator.fleet.KnownDevice;
+import io.kubemdm.operator.fleet.Standing;
+import io.kubemdm.operator.fleet.Tally;
+import io.kubemdm.operator.rollout.RolloutDecision.Bundle;
+import io.kubemdm.operator.status.Conditions;
+import io.kubemdm.operator.watch.Copy;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The status of a rollout: its progress and the fleet's counts, for people. */
+final class RolloutView {
+
+    private static final int MAX_SAMPLES = 10;
+    private static final int MAX_MESSAGE = 256;
+
+    private final Fleet fleet;
+    private final Copy<PolicyBundle> bundles;
+
+    RolloutView(Fleet fleet, Copy<PolicyBundle> bundles) {
+        this.fleet = fleet;
+        this.bundles = bundles;
+    }
+
+    RolloutStatus status(Rollout rollout, RolloutDecision decision, @Nullable Bundle bundle, Instant now) {
+        ProgressDecision progress = decision.progress();
+        int step = progress == null
+                ? 0
+                : Math.min(progress.step(), rollout.getSpec().steps().size() - 1);
+        return RolloutStatusBuilder.builder()
+                .observedGeneration(rollout.getMetadata().getGeneration())
+                .phase(decision.phase())
+                .step(
+                        progress == null
+                                ? null
+                                : rollout.getSpec().steps().get(step).name())
+                .stepStartedAt(progress == null ? null : Conditions.time(progress.stepStartedAt()))
+                .threshold(progress == null ? null : progress.threshold())
+                .digest(progress == null ? null : progress.bundle().digest())
+                .counts(counts(rollout, decision))
+                .analysis(List.of())
+                .sampleFailures(samples(rollout))
+                .conditions(conditions(rollout, decision, bundle))
+                .build();
+    }
+
+    /** Whether two statuses say the same but for counts and samples. */
+    static boolean onlyCountsDiffer(@Nullable RolloutStatus one, RolloutStatus other) {
+        return one != null && Objects.equals(withoutCounts(one), withoutCounts(other));
+    }
+
+    private static RolloutStatus withoutCounts(RolloutStatus status) {
+        return RolloutStatusBuilder.builder(status)
+                .counts(null)
+                .sampleFailures(List.of())
+                .build();
+    }
+
+    private RolloutStatus.Counts counts(Rollout rollout, RolloutDecision decision) {
+        Tally tally = fleet.tally(
+                rollout.getMetadata().getNamespace(), rollout.getMetadata().getName());
+        return new RolloutStatus.Counts(
+                tally.eligible(),
+                tally.reachable(),
+                tally.admitted(),
+                tally.succeeded(),
+                tally.failed(),
+                tally.rejected(),
+                decision.timedOut(),
+                tally.offline(),
+                0,
+                tally.rolledBack());
+    }
+
+    private List<RolloutStatus.SampleFailure> samples(Rollout rollout) {
+        List<RolloutStatus.SampleFailure> samples = new ArrayList<>();
+        for (Standing standing : List.of(Standing.FAILED, Standing.ROLLED_BACK, Standing.REJECTED)) {
+            int room = MAX_SAMPLES - samples.size();
+            for (FleetDevice device : fleet.some(
+                    rollout.getMetadata().getNamespace(), rollout.getMetadata().getName(), standing, room)) {
+                samples.add(new RolloutStatus.SampleFailure(
+                        device.id().name(),
+                        standing == Standing.REJECTED ? FailureType.Rejected : FailureType.Failed,
+                        message(device, rollout)));
+            }
+        }
+        return samples;
+    }
+
+    private @Nullable String message(FleetDevice device, Rollout rollout) {
+        PolicyBundle bundle = bundles.find(
+                rollout.getMetadata().getNamespace(),
+                rollout.getSpec().bundleRef().name());
+        KnownDevice.Line line = device.known() == null || bundle == null
+                ? null
+                : device.known().line(bundle.getSpec().policy());
+        if (line == null || line.reason() == null) {
+            return null;
+        }
+        String text = line.message() == null ? line.reason() : line.reason() + ": " + line.message();
+        return text.length() <= MAX_MESSAGE ? text : text.substring(0, MAX_MESSAGE - 1) + "…";
+    }
+
+    private List<Condition> conditions(Rollout rollout, RolloutDecision decision, @Nullable Bundle bundle) {
+        ProgressDecision progress = decision.progress();
+        RolloutStatus before = rollout.getStatus();
+        Instant created = Instant.parse(rollout.getMetadata().getCreationTimestamp());
+        Instant moved = progress == null ? created : progress.stepStartedAt();
+        Instant ended = progress == null || progress.endedAt() == null ? moved : progress.endedAt();
+        RolloutPhase phase = decision.phase();
+        boolean going = phase == RolloutPhase.Progressing || phase == RolloutPhase.Soaking;
+        boolean changed = "BundleChanged".equals(decision.reason());
+        boolean orphaned = progress != null && bundle == null;
+        boolean back = phase == RolloutPhase.RolledBack;
+        return new Conditions(
+                        before == null ? List.of() : before.conditions(),
+                        rollout.getMetadata().getGeneration())
+                .set("Progressing", going, decision.reason(), decision.message(), ended)
+                .set(
+                        "Paused",
+                        phase == RolloutPhase.Paused,
+                        phase == RolloutPhase.Paused ? decision.reason() : "NotPaused",
+                        phase == RolloutPhase.Paused ? decision.message() : "Nothing holds it.",
+                        ended)
+                .set("AnalysisInconclusive", false, "NoAnalysis", "Nothing is measured.", created)
+                .set("Conflicted", false, "NoConflict", "No other content has the bundle's version.", created)
+                .set(
+                        "BundleChanged",
+                        changed,
+                        changed ? "BundleChanged" : "BundleUnchanged",
+                        changed ? decision.message() : "The bundle is the one this rollout began with.",
+                        moved)
+                .set(
+                        "Orphaned",
+                        orphaned,
+                        orphaned ? "BundleMissing" : "BundlePresent",
+                        orphaned
+                                ? "The PolicyBundle is gone or not ready; devices keep what was published."
+                                : "The PolicyBundle is there, or was not needed yet.",
+                        moved)
+                .set(
+                        "Completed",
+                        phase == RolloutPhase.Completed,
+                        phase == RolloutPhase.Completed ? "Completed" : "NotCompleted",
+                        phase == RolloutPhase.Completed ? decision.message() : "Steps are left.",
+                        ended)
+                .set(
+                        "RolledBack",
+                        back,
+                        back ? decision.reason() : "NotRolledBack",
+                        back ? decision.message() : "Nothing was taken back from every device.",
+                        ended)
+                .list();
+    }
+}
