@@ -1,0 +1,69 @@
+package io.kubemdm.testbed.bench;
+
+import io.kubemdm.testbed.Checkout;
+import io.kubemdm.testbed.region.Region;
+import io.kubemdm.testbed.region.RegionFolder;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a benchmark is run with.
+ *
+ * @param checkout the programs under test
+ * @param scale multiplies counts of devices, messages and runs; 1.0 is what {@code docs/benchmarks.md} reports
+ * @param seed of everything random, printed
+ * @param progress where people watch; standard output is for figures alone
+ */
+record BenchSettings(Checkout checkout, double scale, long seed, PrintStream progress) {
+
+    /** A count at this scale, at least 1. */
+    int scaled(int count) {
+        return Math.max(1, (int) Math.round(count * scale));
+    }
+
+    /** A region of the benchmark's own, on ports and in a folder of its own, gone when closed. */
+    OwnRegion region(String bench, int agents) {
+        try {
+            Path benches = Files.createDirectories(checkout.path(".bench"));
+            Path folder = Files.createTempDirectory(benches, bench + "-");
+            return new OwnRegion(new Region(checkout, new RegionFolder(folder)), agents, progress);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make a folder below .bench", e);
+        }
+    }
+
+    /** A region that is up and ends with the benchmark. */
+    static final class OwnRegion implements AutoCloseable {
+
+        private final Region region;
+
+        private OwnRegion(Region region, int agents, PrintStream progress) {
+            this.region = region;
+            Map<String, String> environment = new TreeMap<>(System.getenv());
+            // A benchmark measures its own parts, never a cluster somebody works with.
+            environment.remove("KUBECONFIG");
+            environment.remove("KAFKA_BOOTSTRAP_SERVERS");
+            try {
+                region.up(agents, environment, progress);
+            } catch (RuntimeException e) {
+                close();
+                throw e;
+            }
+        }
+
+        Region region() {
+            return region;
+        }
+
+        @Override
+        public void close() {
+            region.down();
+            region.clean();
+        }
+    }
+}

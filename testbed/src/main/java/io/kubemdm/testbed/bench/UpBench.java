@@ -1,0 +1,31 @@
+package io.kubemdm.testbed.bench;
+
+import io.kubemdm.testbed.bench.BenchSettings.OwnRegion;
+import org.HdrHistogram.Histogram;
+
+/** How long {@code make up} takes with everything compiled and cached, three agents enrolled; and {@code make down}. */
+final class UpBench implements Benchmark {
+
+    private static final int RUNS = 5;
+
+    @Override
+    public String name() {
+        return "up";
+    }
+
+    @Override
+    public void run(BenchSettings settings, Figures figures) {
+        Histogram up = new Histogram(3);
+        Histogram down = new Histogram(3);
+        for (int run = 0; run < settings.scaled(RUNS); run++) {
+            long start = System.nanoTime();
+            OwnRegion region = settings.region(name(), 3);
+            up.recordValue((System.nanoTime() - start) / 1_000_000);
+            long end = System.nanoTime();
+            region.close();
+            down.recordValue((System.nanoTime() - end) / 1_000_000);
+        }
+        figures.distribution("warm_up_s", "s", up, 1_000);
+        figures.distribution("down_s", "s", down, 1_000);
+    }
+}
