@@ -10,6 +10,9 @@ import java.util.List;
  * @param port 1 to 65535
  */
 public record Endpoint(String host, int port) {
+
+    private static final String SCHEME = "wss://";
+
     public Endpoint {
         if (host.isEmpty() || port < 1 || port > 65535) {
             throw new IllegalArgumentException(
@@ -18,11 +21,12 @@ public record Endpoint(String host, int port) {
     }
 
     /**
-     * Reads {@code host:port} or {@code [v6]:port}.
+     * Reads {@code host:port}, {@code [v6]:port}, or either as {@code wss://host:port}.
      *
      * @throws IllegalArgumentException naming what is wrong
      */
-    public static Endpoint parse(String text) {
+    public static Endpoint parse(String address) {
+        String text = address.startsWith(SCHEME) ? address.substring(SCHEME.length()) : address;
         int colon = text.lastIndexOf(':');
         if (colon <= 0) {
             throw new IllegalArgumentException("'" + text + "' is not host:port");
