@@ -5,11 +5,14 @@ import org.jspecify.annotations.Nullable;
 /** The addresses that {@code make env} tells, by the name of the container port behind them. */
 final class Addresses {
 
-    /** Where agents connect, a comma list. */
+    /** Where agents connect: a comma list of URLs; the CLI reads it. */
     static final String GATEWAY = "KUBEMDM_GATEWAY_URL";
 
-    /** Where devices enrol, a comma list; the CLI reads it. */
+    /** Where devices enrol: a comma list of URLs; the CLI reads it. */
     static final String ENROLL = "KUBEMDM_ENROLL_URL";
+
+    /** By which devices know the installation. */
+    static final String PIN = "KUBEMDM_CA_PIN";
 
     private Addresses() {}
 

@@ -103,7 +103,7 @@ final class AgentsAssembly {
         String enroll = site.roster().address(Addresses.ENROLL);
         String gateway = site.roster().address(Addresses.GATEWAY);
         if (enroll == null || gateway == null) {
-            throw new IllegalStateException("no service of the chart has a port named enroll, or none named channel");
+            throw new IllegalStateException("no Deployment of the chart has a port named enroll, or none named channel");
         }
         Path root = root(agent);
         try {
@@ -117,7 +117,7 @@ final class AgentsAssembly {
                             "--server",
                             Addresses.first(enroll),
                             "--gateway",
-                            gateway.replace("wss://", ""),
+                            gateway,
                             "--ca",
                             KeysAssembly.root(site.folder()).toString(),
                             "--token",
@@ -137,7 +137,7 @@ final class AgentsAssembly {
                 root.getParent(),
                 root.resolveSibling("log"),
                 Lifeline.DETACHED);
-        return site.part(spec, List.of(), PartProbe.of(() -> true, () -> true))
+        return site.part(spec, List.of(), new AgentProbe(root))
                 .watch()
                 .ready();
     }

@@ -1,5 +1,7 @@
 package io.kubemdm.testbed.region;
 
+import io.kubemdm.protocol.bundle.Digest;
+import io.kubemdm.protocol.trust.Pem;
 import io.kubemdm.testbed.controlplane.Kubectl.Result;
 import io.kubemdm.testbed.process.SecretFile;
 import java.io.IOException;
@@ -18,8 +20,22 @@ final class KeysAssembly {
         this.site = site;
     }
 
-    /** The Secrets and the ConfigMap, as YAML; the same at each call. */
-    String manifests() {
+    /** The Secrets and the ConfigMap, as YAML; the same at each call. Makes the keys' pin known. */
+    String build() {
+        String manifests = manifests();
+        try {
+            String root = Files.readString(root(site.folder()));
+            site.roster()
+                    .address(
+                            Addresses.PIN,
+                            Digest.of(Pem.certificates(root).getFirst().getPublicKey().getEncoded()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the root's certificate", e);
+        }
+        return manifests;
+    }
+
+    private String manifests() {
         Path file = site.folder().path().resolve("pki-manifests.yaml");
         try {
             if (!Files.exists(file)) {
@@ -54,6 +70,6 @@ final class KeysAssembly {
 
     /** The root's certificate, which devices are told to believe. */
     static Path root(RegionFolder folder) {
-        return folder.pki().resolve("root/tls.crt");
+        return folder.pki().resolve("root/ca.crt");
     }
 }

@@ -20,6 +20,11 @@ interface PartProbe {
     /** How it is now. */
     Verdict ask();
 
+    /** Whether a process that ended has done all it ever will. */
+    default boolean hasFinished() {
+        return false;
+    }
+
     /** Asks {@code first} until it is ready, then {@code later} every two seconds. */
     static PartProbe of(Readiness first, Readiness later) {
         return new PartProbe() {

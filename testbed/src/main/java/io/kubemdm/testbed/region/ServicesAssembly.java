@@ -82,7 +82,7 @@ final class ServicesAssembly {
                     plan.namespace());
         }
         plan.ports().forEach(this::tellAddress);
-        ChildSpec spec = PodProcess.of(plan, Site.java(), List.of(), kubeconfig);
+        ChildSpec spec = PodProcess.of(plan, Site.java(), archive(plan), kubeconfig);
         PodHealth health =
                 new PodHealth(plan.probes(), one -> probe.answers(plan.name(), one, plan.ports()), System::nanoTime);
         return new WatchedPart(
@@ -94,6 +94,14 @@ final class ServicesAssembly {
                         site.roster())
                 .watch()
                 .ready();
+    }
+
+    /** Classes read once are mapped the next time: made when the process ends, kept beside the program. */
+    private List<String> archive(PodPlan plan) {
+        Path program = new Images(site.checkout()).folder(plan.image());
+        return List.of(
+                "-XX:+AutoCreateSharedArchive",
+                "-XX:SharedArchiveFile=" + program.resolveSibling(plan.name() + ".jsa"));
     }
 
     /** What makes a running process an old one although its command is the same: its files, its program. */

@@ -82,7 +82,7 @@ final class Supervisor {
 
         CompletableFuture<Cluster> cluster = new ClusterAssembly(site).build();
         CompletableFuture<BrokerLayout> broker = kafka.build(layout);
-        CompletableFuture<String> pki = site.step("keys", progress -> keys.manifests());
+        CompletableFuture<String> pki = site.step("keys", progress -> keys.build());
         CompletableFuture<Chart> chart = services.render(layout);
         CompletableFuture<Void> applied =
                 site.stepAfter(CompletableFuture.allOf(cluster, pki, chart), "chart applied", ready -> {

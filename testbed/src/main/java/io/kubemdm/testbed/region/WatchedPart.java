@@ -90,6 +90,11 @@ final class WatchedPart {
                 if (process != null) {
                     accompany(process);
                 }
+                if (probe.hasFinished()) {
+                    tell(Condition.DONE, "has finished", null);
+                    firstReady.complete(null);
+                    return;
+                }
                 Duration pause = backoff.after(Duration.ofNanos(System.nanoTime() - begun));
                 restarts++;
                 if (process != null) {

@@ -1,0 +1,100 @@
+package io.kubemdm.testbed.region;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.kubemdm.testbed.process.Marks;
+import io.kubemdm.testbed.process.Marks.Marked;
+import io.kubemdm.testbed.region.RegionState.Condition;
+import io.kubemdm.testbed.region.RegionState.PartState;
+import io.kubemdm.testbed.region.RegionState.Phase;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The whole region, from real parts. */
+class RegionTest {
+
+    private final Region region = SharedRegion.get();
+
+    @Test
+    void everyServiceOfTheChartRunsAndEveryAgentIsConnected() {
+        RegionState state = region.state().orElseThrow();
+
+        assertThat(state.phase()).isEqualTo(Phase.READY);
+        assertThat(state.parts()).allSatisfy(part -> assertThat(part.condition().isGood())
+                .as("%s: %s", part.name(), part.detail())
+                .isTrue());
+        assertThat(state.parts())
+                .extracting(PartState::name)
+                .contains(
+                        "etcd",
+                        "kube-apiserver",
+                        "kafka",
+                        "kubemdm-operator-0",
+                        "kubemdm-engine-0",
+                        "kubemdm-gateway-0",
+                        "kubemdm-enroll-0",
+                        "kubemdm-bridge-0",
+                        "agent-default-1");
+    }
+
+    @Test
+    void aDeviceThatEnrolledByItselfIsOnline() {
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(SharedRegion.kubectl()
+                                .run(
+                                        "get",
+                                        "devices.kubemdm.io",
+                                        "-n",
+                                        "default",
+                                        "-o",
+                                        "jsonpath={.items[*].status.connection.state}"))
+                        .contains("Online"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kube-apiserver", "kafka", "kubemdm-gateway-0", "kubemdm-engine-0", "agent-default-1"})
+    void aKilledPartRunsAgainWithinFiveSecondsAndIsReadyAgainSoon(String part) {
+        long before = processes().get(part);
+
+        ProcessHandle.of(before).orElseThrow().destroyForcibly();
+
+        await().atMost(Duration.ofSeconds(5)).until(() -> {
+            Long now = processes().get(part);
+            return now != null && now != before;
+        });
+        await().atMost(Duration.ofMinutes(1)).until(() -> part(part).condition() == Condition.READY);
+    }
+
+    @Test
+    void theSuccessorOfAKilledSupervisorFindsEveryProcess() {
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> region.state().orElseThrow().parts().stream()
+                        .allMatch(one -> one.condition().isGood()));
+        Map<String, Long> before = processes();
+        ProcessHandle.of(before.get(Supervisor.PART)).orElseThrow().destroyForcibly();
+        await().atMost(Duration.ofSeconds(5)).until(() -> !region.isSupervised());
+
+        region.up(1, SharedRegion.supervisorEnvironment(), System.out);
+
+        Map<String, Long> after = processes();
+        before.remove(Supervisor.PART);
+        assertThat(after).containsAllEntriesOf(before);
+    }
+
+    private PartState part(String name) {
+        return region.state().orElseThrow().parts().stream()
+                .filter(one -> one.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private Map<String, Long> processes() {
+        return Marks.of(region.folder().path()).stream()
+                .collect(Collectors.toMap(Marked::part, one -> one.process().pid(), (one, other) -> one));
+    }
+}
