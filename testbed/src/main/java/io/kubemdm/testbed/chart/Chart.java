@@ -48,7 +48,8 @@ public record Chart(List<JsonNode> objects) {
         return new Chart(parse(run(command)));
     }
 
-    static List<JsonNode> parse(String yaml) {
+    /** The objects of a YAML stream. */
+    public static List<JsonNode> parse(String yaml) {
         try (var documents = YAML.readerFor(JsonNode.class).<JsonNode>readValues(yaml)) {
             return documents.readAll().stream().filter(JsonNode::isObject).toList();
         } catch (IOException e) {

@@ -52,8 +52,7 @@ public final class Fleet implements AutoCloseable {
      * @throws io.kubemdm.agent.identity.EnrollFailed inside a CompletionException, when one is refused
      */
     public List<SimulatedDevice> enrol(EnrollRequest request, int count, int parallel) {
-        ExecutorService workers =
-                Executors.newFixedThreadPool(parallel, new DefaultThreadFactory("fleet-enrol", true));
+        ExecutorService workers = Executors.newFixedThreadPool(parallel, new DefaultThreadFactory("fleet-enrol", true));
         try {
             int first = devices.size();
             List<CompletableFuture<SimulatedDevice>> enrolling = new ArrayList<>();
@@ -73,7 +72,8 @@ public final class Fleet implements AutoCloseable {
     private SimulatedDevice enrolOne(EnrollRequest request, int number) {
         MemoryStore store = new MemoryStore();
         IdentityStore identities = new IdentityStore(store, new SoftwareKeys(store));
-        Identity identity = new Enrollment(identities, Clock.systemUTC(), wait -> TimeUnit.NANOSECONDS.sleep(wait.toNanos()))
+        Identity identity = new Enrollment(
+                        identities, Clock.systemUTC(), wait -> TimeUnit.NANOSECONDS.sleep(wait.toNanos()))
                 .enroll(request);
         return new SimulatedDevice(this, number, store, identity);
     }

@@ -103,7 +103,8 @@ final class AgentsAssembly {
         String enroll = site.roster().address(Addresses.ENROLL);
         String gateway = site.roster().address(Addresses.GATEWAY);
         if (enroll == null || gateway == null) {
-            throw new IllegalStateException("no Deployment of the chart has a port named enroll, or none named channel");
+            throw new IllegalStateException(
+                    "no Deployment of the chart has a port named enroll, or none named channel");
         }
         Path root = root(agent);
         try {
@@ -137,9 +138,7 @@ final class AgentsAssembly {
                 root.getParent(),
                 root.resolveSibling("log"),
                 Lifeline.DETACHED);
-        return site.part(spec, List.of(), new AgentProbe(root))
-                .watch()
-                .ready();
+        return site.part(spec, List.of(), new AgentProbe(root)).watch().ready();
     }
 
     private boolean isEnrolled(String agent) {

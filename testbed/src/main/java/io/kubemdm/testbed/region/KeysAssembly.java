@@ -28,7 +28,10 @@ final class KeysAssembly {
             site.roster()
                     .address(
                             Addresses.PIN,
-                            Digest.of(Pem.certificates(root).getFirst().getPublicKey().getEncoded()));
+                            Digest.of(Pem.certificates(root)
+                                    .getFirst()
+                                    .getPublicKey()
+                                    .getEncoded()));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the root's certificate", e);
         }

@@ -8,12 +8,11 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import java.util.ArrayList;
+import io.kubemdm.testbed.chart.Chart;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +24,7 @@ class ChartTest {
     private static final KubernetesSerialization YAML = new KubernetesSerialization();
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Helm HELM = Helm.ofThisCheckout();
+    private static final List<JsonNode> DEFAULT = objects();
 
     @ParameterizedTest
     @ValueSource(strings = {"profile=default", "profile=small", "strimzi.enabled=true", "kafka.caSecret=ca"})
@@ -192,19 +192,16 @@ class ChartTest {
                 .at("/data/application.yaml")
                 .asText();
 
-        assertThat(JSON.valueToTree(YAML.unmarshal(enroll, JsonNode.class)).at("/kubemdm"))
-                .isEqualTo(JSON.valueToTree(Map.of(
-                        "roles",
-                        "enroll",
-                        "region",
-                        "west",
-                        "enroll",
-                        Map.of("certificate-lifetime", "7d"),
-                        "kafka",
-                        Map.of(
-                                "bootstrap-servers", "k1:9093,k2:9093",
-                                "security-protocol", "SASL_SSL",
-                                "truststore", "/etc/kubemdm/kafka-ca/ca.crt"))));
+        JsonNode configured = JSON.valueToTree(YAML.unmarshal(enroll, JsonNode.class));
+        assertThat(Map.of(
+                        "/kubemdm/roles", "enroll",
+                        "/kubemdm/region", "west",
+                        "/kubemdm/enroll/certificate-lifetime", "7d",
+                        "/kubemdm/kafka/bootstrap-servers", "k1:9093,k2:9093",
+                        "/kubemdm/kafka/security-protocol", "SASL_SSL",
+                        "/kubemdm/kafka/truststore", "/etc/kubemdm/kafka-ca/ca.crt"))
+                .allSatisfy((path, value) ->
+                        assertThat(configured.at(path).asText()).as(path).isEqualTo(value));
     }
 
     private static List<JsonNode> definitions(String... arguments) {
@@ -214,7 +211,7 @@ class ChartTest {
     }
 
     private static List<Deployment> deployments() {
-        return objects().stream()
+        return DEFAULT.stream()
                 .filter(object -> object.at("/kind").asText().equals("Deployment"))
                 .map(object -> YAML.convertValue(object, Deployment.class))
                 .toList();
@@ -232,10 +229,6 @@ class ChartTest {
     }
 
     static List<JsonNode> objects(String... arguments) {
-        List<JsonNode> objects = new ArrayList<>();
-        Stream.of(HELM.template(arguments).split("(?m)^---$", -1))
-                .filter(document -> document.lines().anyMatch(line -> line.startsWith("kind:")))
-                .forEach(document -> objects.add(JSON.valueToTree(YAML.unmarshal(document, JsonNode.class))));
-        return objects;
+        return Chart.parse(HELM.template(arguments));
     }
 }

@@ -44,16 +44,15 @@ class RegionTest {
 
     @Test
     void aDeviceThatEnrolledByItselfIsOnline() {
-        await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(SharedRegion.kubectl()
-                                .run(
-                                        "get",
-                                        "devices.kubemdm.io",
-                                        "-n",
-                                        "default",
-                                        "-o",
-                                        "jsonpath={.items[*].status.connection.state}"))
-                        .contains("Online"));
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(SharedRegion.kubectl()
+                        .run(
+                                "get",
+                                "devices.kubemdm.io",
+                                "-n",
+                                "default",
+                                "-o",
+                                "jsonpath={.items[*].status.connection.state}"))
+                .contains("Online"));
     }
 
     @ParameterizedTest
@@ -72,9 +71,8 @@ class RegionTest {
 
     @Test
     void theSuccessorOfAKilledSupervisorFindsEveryProcess() {
-        await().atMost(Duration.ofMinutes(1))
-                .until(() -> region.state().orElseThrow().parts().stream()
-                        .allMatch(one -> one.condition().isGood()));
+        await().atMost(Duration.ofMinutes(1)).until(() -> region.state().orElseThrow().parts().stream()
+                .allMatch(one -> one.condition().isGood()));
         Map<String, Long> before = processes();
         ProcessHandle.of(before.get(Supervisor.PART)).orElseThrow().destroyForcibly();
         await().atMost(Duration.ofSeconds(5)).until(() -> !region.isSupervised());
