@@ -55,7 +55,9 @@ public class BridgeRole {
         Bridge started = new Bridge(
                 kafka,
                 new Bridge.Settings(
-                        config.bridge().group(), config.replica() + "-bridge", config.bridge().maxWritesPerSecond()),
+                        config.bridge().group(),
+                        config.replica() + "-bridge",
+                        config.bridge().maxWritesPerSecond()),
                 client.get(),
                 deadLetters,
                 clock,

@@ -26,7 +26,9 @@ final class PolicyLines {
                 lines.put(line, shown(reported.ref(), PolicyState.Pending));
             }
         });
-        assigned(state).forEach(ref -> lines.put(ref.policy(), shown(ref, reached(state.policies().get(ref.policy()), ref))));
+        assigned(state)
+                .forEach(ref -> lines.put(
+                        ref.policy(), shown(ref, reached(state.policies().get(ref.policy()), ref))));
         return lines.values().stream().limit(MAX).toList();
     }
 

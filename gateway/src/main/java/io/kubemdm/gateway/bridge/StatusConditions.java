@@ -21,7 +21,8 @@ final class StatusConditions {
 
     private static final int MAX_MESSAGE = 512;
 
-    private record Finding(Condition.Status value, String reason, @Nullable String message, Instant since) {}
+    private record Finding(
+            Condition.Status value, String reason, @Nullable String message, Instant since) {}
 
     private final DeviceState state;
     private final DevicePhase phase;
@@ -56,8 +57,7 @@ final class StatusConditions {
         String conflict = state.conflict();
         if (conflict != null) {
             all.add(condition(
-                    "IdentityConflict",
-                    new Finding(Condition.Status.True, "TwoHolders", conflict, state.changedAt())));
+                    "IdentityConflict", new Finding(Condition.Status.True, "TwoHolders", conflict, state.changedAt())));
         }
         return all;
     }
@@ -76,23 +76,30 @@ final class StatusConditions {
         }
         return phase == DevicePhase.Enrolled
                 ? new Finding(
-                        connected.value() == Condition.Status.Unknown ? Condition.Status.Unknown : Condition.Status.False,
+                        connected.value() == Condition.Status.Unknown
+                                ? Condition.Status.Unknown
+                                : Condition.Status.False,
                         connected.reason(),
                         connected.message(),
                         connected.since())
                 : new Finding(
-                        Condition.Status.False, phase.name(), "The device is in phase " + phase + ".", state.changedAt());
+                        Condition.Status.False,
+                        phase.name(),
+                        "The device is in phase " + phase + ".",
+                        state.changedAt());
     }
 
     private Finding connected() {
         DeviceState.Connection connection = state.connection();
         if (connection == null) {
             return new Finding(
-                    Condition.Status.Unknown, "NeverConnected", "The device has not connected since it enrolled.", begin);
+                    Condition.Status.Unknown,
+                    "NeverConnected",
+                    "The device has not connected since it enrolled.",
+                    begin);
         }
         return switch (connection.reach()) {
-            case Online ->
-                new Finding(Condition.Status.True, "Online", "The device is heard.", connection.since());
+            case Online -> new Finding(Condition.Status.True, "Online", "The device is heard.", connection.since());
             case Stale ->
                 new Finding(
                         Condition.Status.False,
@@ -114,16 +121,16 @@ final class StatusConditions {
                 .max(Comparator.naturalOrder())
                 .orElse(state.changedAt());
         for (PolicyState trouble : List.of(PolicyState.Failed, PolicyState.RolledBack)) {
-            List<DeviceStatus.AppliedPolicy> concerned = lines.stream()
-                    .filter(line -> line.state() == trouble)
-                    .toList();
+            List<DeviceStatus.AppliedPolicy> concerned =
+                    lines.stream().filter(line -> line.state() == trouble).toList();
             if (!concerned.isEmpty()) {
                 return new Finding(
                         Condition.Status.False, reason(concerned.getFirst(), trouble), sentence(concerned), since);
             }
         }
-        List<DeviceStatus.AppliedPolicy> pending =
-                lines.stream().filter(line -> line.state() == PolicyState.Pending).toList();
+        List<DeviceStatus.AppliedPolicy> pending = lines.stream()
+                .filter(line -> line.state() == PolicyState.Pending)
+                .toList();
         return pending.isEmpty()
                 ? new Finding(Condition.Status.True, "Applied", "Every assigned policy is applied.", since)
                 : new Finding(

@@ -22,7 +22,8 @@ final class StatusPatch {
      * @param shown what the object says now, null for nothing
      */
     static @Nullable String between(@Nullable DeviceStatus shown, DeviceStatus wanted) {
-        ObjectNode before = shown == null ? Json.mapper().createObjectNode() : Json.mapper().valueToTree(shown);
+        ObjectNode before =
+                shown == null ? Json.mapper().createObjectNode() : Json.mapper().valueToTree(shown);
         ObjectNode after = Json.mapper().valueToTree(wanted);
         ObjectNode difference = difference(before, after);
         if (difference.isEmpty()) {

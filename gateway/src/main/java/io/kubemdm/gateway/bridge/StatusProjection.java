@@ -27,7 +27,8 @@ final class StatusProjection {
      * @param urgent to be written before others: somebody is waiting for it, or should be worried by it
      * @param reviseAt when it has to be looked at again although no event says so; null for never
      */
-    record Projection(DeviceStatus status, boolean urgent, @Nullable Instant reviseAt) {}
+    record Projection(
+            DeviceStatus status, boolean urgent, @Nullable Instant reviseAt) {}
 
     /** What a person said of quarantine, as far as it holds. */
     record Quarantine(String reason, @Nullable Instant until) {}

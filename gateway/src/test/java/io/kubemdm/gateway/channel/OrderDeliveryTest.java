@@ -1,0 +1,136 @@
+package io.kubemdm.gateway.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.kubemdm.bus.CompactedTopic;
+import io.kubemdm.bus.EnvelopeBinding;
+import io.kubemdm.gateway.TestPki;
+import io.kubemdm.gateway.downlink.DownlinkFeed;
+import io.kubemdm.gateway.downlink.Orders;
+import io.kubemdm.protocol.device.DeviceId;
+import io.kubemdm.protocol.message.BundleDelivered;
+import io.kubemdm.protocol.message.BundleRequested;
+import io.kubemdm.protocol.message.CommandAcknowledged;
+import io.kubemdm.protocol.message.CommandDelivered;
+import io.kubemdm.protocol.message.MessageAcknowledged;
+import io.kubemdm.protocol.message.MessageId;
+import io.kubemdm.protocol.message.MessageRefused;
+import io.kubemdm.protocol.message.OrderIssued;
+import io.kubemdm.protocol.message.SessionAccepted;
+import io.kubemdm.protocol.message.SessionOpened;
+import io.kubemdm.protocol.order.CommandType;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class OrderDeliveryTest {
+
+    private static final TestPki PKI = TestPki.create();
+    private static final DeviceId DEVICE = DeviceId.parse("acme/d-1");
+    private final Instant later = Instant.now().plus(Duration.ofDays(1));
+
+    private final TestGateway gateway = new TestGateway(PKI, TlsEngine.best(), true);
+    private final Orders orders = new Orders(PKI.orders());
+    private final List<TestAgent> agents = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        agents.forEach(TestAgent::close);
+        gateway.close();
+    }
+
+    @Test
+    void on_connecting_an_agent_gets_what_is_pending_and_the_engine_hears_of_the_command() {
+        feed(orders.desired(DEVICE, 1, 4));
+        feed(orders.command(DEVICE, 1, "c-1", 2, CommandType.Lock, later));
+        TestAgent agent = connect(gateway.enrolled(DEVICE));
+
+        agent.hello(1, 3, 0);
+
+        assertThat(agent.next(SessionAccepted.class))
+                .returns(4L, SessionAccepted::desiredSeq)
+                .returns(2L, SessionAccepted::commandSeq);
+        assertThat(agent.next(OrderIssued.class).lane()).isEqualTo(OrderIssued.Lane.command);
+        assertThat(agent.next(OrderIssued.class).lane()).isEqualTo(OrderIssued.Lane.desired);
+        await().untilAsserted(() -> assertThat(reports()).contains(new CommandDelivered("c-1", 2, "gateway-0")));
+    }
+
+    @Test
+    void a_new_order_reaches_a_connected_agent_once_and_an_old_one_not_at_all() {
+        TestAgent agent = connect(gateway.enrolled(DEVICE));
+        agent.hello(1, 4, 0);
+        agent.next(SessionAccepted.class);
+
+        CompactedTopic.Entry five = orders.desired(DEVICE, 1, 5);
+        feed(five);
+        feed(orders.desired(DEVICE, 1, 4));
+        feed(five);
+        feed(orders.desired(DEVICE, 2, 9));
+        feed(orders.withdrawal(DEVICE, 1, "c-1", later));
+
+        assertThat(agent.next(OrderIssued.class).lane()).isEqualTo(OrderIssued.Lane.desired);
+        assertThat(agent.next(OrderIssued.class).lane()).isEqualTo(OrderIssued.Lane.withdrawn);
+        assertThat(agent.poll(Duration.ofMillis(200))).isNull();
+    }
+
+    @Test
+    void a_bundle_is_handed_out_by_digest() {
+        CompactedTopic.Entry bundle = orders.bundle(Orders.content("1.0.0"));
+        TestAgent agent = connect(gateway.enrolled(DEVICE));
+        agent.hello(1);
+        agent.next(SessionAccepted.class);
+
+        agent.send(new MessageId(1, 1), new BundleRequested(bundle.key()));
+        assertThat(agent.poll(Duration.ofMillis(200))).isNull();
+        feed(bundle);
+
+        assertThat(agent.next(BundleDelivered.class).digest()).isEqualTo(bundle.key());
+    }
+
+    @Test
+    void a_revoked_device_fetches_its_wipe_and_can_say_nothing_else() {
+        TestPki.Member member = gateway.enrolled(DEVICE);
+        feed(orders.desired(DEVICE, 1, 4));
+        feed(orders.command(DEVICE, 1, "c-1", 2, CommandType.Retire, later));
+        gateway.revoke(member, DEVICE);
+        TestAgent agent = connect(member);
+
+        agent.hello(1);
+
+        agent.next(SessionAccepted.class);
+        assertThat(agent.next(OrderIssued.class).lane()).isEqualTo(OrderIssued.Lane.command);
+        agent.heartbeat(1);
+        assertThat(agent.next(MessageRefused.class).reason()).isEqualTo("Revoked");
+        agent.send(new MessageId(1, 2), new CommandAcknowledged("c-1", 2, null, 2));
+        assertThat(agent.next(MessageAcknowledged.class).n()).isEqualTo(2);
+        assertThat(reports()).noneMatch(SessionOpened.class::isInstance);
+        feed(orders.desired(DEVICE, 1, 5));
+        assertThat(agent.poll(Duration.ofMillis(200))).isNull();
+
+        feed(orders.withdrawal(DEVICE, 1, "c-1", later));
+
+        assertThat(agent.next(OrderIssued.class).lane()).isEqualTo(OrderIssued.Lane.withdrawn);
+        assertThat(agent.closeCode()).isEqualTo(4403);
+    }
+
+    private void feed(CompactedTopic.Entry entry) {
+        DownlinkFeed.feed(gateway.downlink, entry);
+    }
+
+    private TestAgent connect(TestPki.Member member) {
+        TestAgent agent = gateway.connect(member);
+        agents.add(agent);
+        return agent;
+    }
+
+    private List<Object> reports() {
+        return gateway.kafka.history().stream()
+                .map(each -> (Object)
+                        EnvelopeBinding.fromRecord(each.headers(), each.value()).body())
+                .toList();
+    }
+}

@@ -1,0 +1,197 @@
+package io.kubemdm.gateway.downlink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kubemdm.bus.CompactedTopic;
+import io.kubemdm.bus.DeadLetter;
+import io.kubemdm.bus.Topic;
+import io.kubemdm.gateway.TestPki;
+import io.kubemdm.protocol.bundle.BundleContent;
+import io.kubemdm.protocol.device.DeviceId;
+import io.kubemdm.protocol.order.CommandType;
+import io.kubemdm.protocol.trust.KeyUse;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class DownlinkTest {
+
+    private static final TestPki PKI = TestPki.create();
+    private static final DeviceId DEVICE = DeviceId.parse("acme/d-1");
+    /** Within the life of the certificates, which begin at the test's start. */
+    private static final Instant NOW =
+            PKI.root().certificate().getNotBefore().toInstant().plus(Duration.ofDays(2));
+
+    private static final Instant LATER = NOW.plus(Duration.ofDays(1));
+
+    private final Orders orders = new Orders(PKI.orders());
+    private final Orders forged = new Orders(TestPki.create().orders());
+    private final List<Order> delivered = new ArrayList<>();
+    private final List<DeadLetter> dead = new ArrayList<>();
+    private final Downlink downlink = new Downlink(
+            () -> PKI.trust().verifier(KeyUse.ORDERS, NOW),
+            device -> device.equals(DEVICE) ? delivered::add : null,
+            dead::add,
+            Clock.fixed(NOW, ZoneOffset.UTC));
+
+    @Test
+    void a_new_order_goes_to_the_devices_session_at_once_and_no_one_elses() {
+        downlink.accept(orders.desired(DEVICE, 1, 4));
+        downlink.accept(orders.desired(DeviceId.parse("acme/d-2"), 1, 4));
+
+        assertThat(delivered).extracting(Order::device).containsExactly(DEVICE);
+        assertThat(downlink.issued(DEVICE, 1)).isEqualTo(new OrderBook.Issued(4, 0));
+    }
+
+    @Test
+    void pending_is_the_desired_order_the_device_has_not_seen() {
+        downlink.accept(orders.desired(DEVICE, 1, 4));
+
+        assertThat(downlink.pending(DEVICE, 1, 3)).hasSize(1);
+        assertThat(downlink.pending(DEVICE, 1, 4)).isEmpty();
+        assertThat(downlink.pending(DEVICE, 2, 0)).isEmpty();
+    }
+
+    @Test
+    void pending_is_every_open_command_whatever_counter_the_device_has_then_what_is_desired() {
+        downlink.accept(orders.desired(DEVICE, 1, 4));
+        downlink.accept(orders.command(DEVICE, 1, "b", 2, CommandType.Lock, LATER));
+        downlink.accept(orders.command(DEVICE, 1, "a", 5, CommandType.Retire, LATER));
+        downlink.accept(orders.command(DEVICE, 1, "expired", 1, CommandType.Lock, NOW));
+        downlink.accept(orders.withdrawal(DEVICE, 1, "c", LATER));
+
+        assertThat(downlink.pending(DEVICE, 1, 0))
+                .extracting(order -> switch (order) {
+                    case Order.Desired desired -> "desired";
+                    case Order.OfCommand command -> command.id();
+                })
+                .containsExactly("c", "b", "a", "desired");
+        assertThat(downlink.issued(DEVICE, 1)).isEqualTo(new OrderBook.Issued(4, 5));
+    }
+
+    @Test
+    void a_withdrawn_command_is_never_sent_again() {
+        downlink.accept(orders.command(DEVICE, 1, "a", 1, CommandType.Retire, LATER));
+        downlink.accept(orders.withdrawal(DEVICE, 1, "a", LATER));
+
+        assertThat(downlink.pending(DEVICE, 1, 0)).hasOnlyElementsOfType(Order.Withdrawal.class);
+        assertThat(downlink.hasOpenWipe(DEVICE, 1)).isFalse();
+    }
+
+    @Test
+    void a_tombstone_forgets() {
+        downlink.accept(orders.desired(DEVICE, 1, 4));
+        downlink.accept(orders.command(DEVICE, 1, "a", 1, CommandType.Retire, LATER));
+        downlink.accept(orders.entry(Topic.DESIRED, DEVICE.toString(), null));
+        downlink.accept(orders.entry(Topic.COMMANDS, DEVICE + "/a", null));
+
+        assertThat(downlink.pending(DEVICE, 1, 0)).isEmpty();
+        assertThat(downlink.size()).isZero();
+        assertThat(dead).isEmpty();
+    }
+
+    @Test
+    void a_revoked_device_may_fetch_its_wipe_and_nothing_else() {
+        downlink.accept(orders.desired(DEVICE, 1, 4));
+        downlink.accept(orders.command(DEVICE, 1, "lock", 1, CommandType.Lock, LATER));
+        assertThat(downlink.hasOpenWipe(DEVICE, 1)).isFalse();
+
+        downlink.accept(orders.command(DEVICE, 1, "retire", 2, CommandType.Retire, LATER));
+
+        assertThat(downlink.hasOpenWipe(DEVICE, 1)).isTrue();
+        assertThat(downlink.openWipes(DEVICE, 1))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Order.Command.class, wipe -> assertThat(wipe.id()).isEqualTo("retire"));
+    }
+
+    @Test
+    void an_order_of_a_foreign_key_is_a_dead_letter_and_the_one_before_stays() {
+        downlink.accept(orders.desired(DEVICE, 1, 4));
+        downlink.accept(forged.desired(DEVICE, 1, 5));
+
+        assertThat(delivered).hasSize(1);
+        assertThat(downlink.issued(DEVICE, 1).desiredSeq()).isEqualTo(4);
+        assertThat(dead).singleElement().satisfies(letter -> {
+            assertThat(letter.topic()).isEqualTo("mdm.desired");
+            assertThat(letter.reason()).startsWith("UnknownKey");
+            assertThat(letter.partition()).isEqualTo(3);
+        });
+    }
+
+    static Stream<Arguments> poison() {
+        Orders orders = new Orders(PKI.orders());
+        CompactedTopic.Entry desired = orders.desired(DEVICE, 1, 1);
+        CompactedTopic.Entry command = orders.command(DEVICE, 1, "a", 1, CommandType.Lock, LATER);
+        BundleContent content = Orders.content("1.0.0");
+        CompactedTopic.Entry bundle = orders.bundle(content);
+        String bundleJws = new String(bundle.value(), java.nio.charset.StandardCharsets.UTF_8);
+        String desiredJws = new String(desired.value(), java.nio.charset.StandardCharsets.UTF_8);
+        String commandJws = new String(command.value(), java.nio.charset.StandardCharsets.UTF_8);
+        return Stream.of(
+                Arguments.of("desired: not a JWS", orders.entry(Topic.DESIRED, "acme/d-1", "rubbish")),
+                Arguments.of("desired: empty", orders.entry(Topic.DESIRED, "acme/d-1", "")),
+                Arguments.of("desired: key is no device", orders.entry(Topic.DESIRED, "Not A Device", desiredJws)),
+                Arguments.of("desired: for another device", orders.entry(Topic.DESIRED, "acme/d-9", desiredJws)),
+                Arguments.of("desired: signed as something else", orders.entry(Topic.DESIRED, "acme/d-1", commandJws)),
+                Arguments.of("command: rubbish", orders.entry(Topic.COMMANDS, "acme/d-1/a", "a.b.c")),
+                Arguments.of("command: key without id", orders.entry(Topic.COMMANDS, "acme/d-1", commandJws)),
+                Arguments.of("command: another id", orders.entry(Topic.COMMANDS, "acme/d-1/b", commandJws)),
+                Arguments.of("command: a desired order", orders.entry(Topic.COMMANDS, "acme/d-1/a", desiredJws)),
+                Arguments.of("bundle: rubbish", orders.entry(Topic.BUNDLES, content.digest(), "\0\1")),
+                Arguments.of("bundle: key is no digest", orders.entry(Topic.BUNDLES, "base", bundleJws)),
+                Arguments.of(
+                        "bundle: another digest",
+                        orders.entry(Topic.BUNDLES, Orders.content("2.0.0").digest(), bundleJws)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void poison(String name, CompactedTopic.Entry entry) {
+        downlink.accept(entry);
+        downlink.accept(orders.desired(DEVICE, 1, 7));
+
+        assertThat(dead).singleElement().satisfies(letter -> {
+            assertThat(letter.offset()).isEqualTo(entry.offset());
+            assertThat(letter.value()).isEqualTo(entry.value());
+            assertThat(letter.reader()).isEqualTo("kubemdm-gateway");
+        });
+        assertThat(delivered).hasSize(1);
+    }
+
+    @Test
+    void a_bundle_is_found_by_its_digest() {
+        CompactedTopic.Entry bundle = orders.bundle(Orders.content("1.0.0"));
+        downlink.accept(bundle);
+
+        assertThat(downlink.bundle(bundle.key())).isCompletedWithValueMatching(jws -> jws.split("\\.").length == 3);
+    }
+
+    @Test
+    void a_bundle_that_arrives_a_moment_later_is_waited_for() {
+        CompactedTopic.Entry bundle = orders.bundle(Orders.content("1.0.0"));
+        CompletableFuture<String> wanted = downlink.bundle(bundle.key());
+        assertThat(wanted).isNotDone();
+
+        downlink.accept(bundle);
+
+        assertThat(wanted).isCompleted();
+    }
+
+    @Test
+    void a_bundle_of_a_foreign_key_is_not_handed_out() {
+        CompactedTopic.Entry bundle = forged.bundle(Orders.content("1.0.0"));
+        downlink.accept(bundle);
+
+        assertThat(downlink.bundle(bundle.key())).isCompletedExceptionally();
+    }
+}
