@@ -157,6 +157,20 @@ class ChartTest {
     }
 
     @Test
+    void inTheSmallProfileTheGatewaysPrincipalHasTheRightsOfItsThreeRoles() {
+        JsonNode user = objects("--set", "profile=small", "--set", "strimzi.enabled=true").stream()
+                .filter(object -> object.at("/kind").asText().equals("KafkaUser")
+                        && object.at("/metadata/name").asText().equals("kubemdm-gateway"))
+                .findAny()
+                .orElseThrow();
+
+        assertThat(user.at("/spec/authorization/acls"))
+                .doesNotHaveDuplicates()
+                .extracting(acl -> acl.at("/resource/name").asText())
+                .contains("kubemdm-gateway", "kubemdm-enroll", "kubemdm-bridge", "mdm.certificates");
+    }
+
+    @Test
     void theDefinitionsCanBeLeftOutAndStayWhenTheReleaseGoes() {
         assertThat(named(objects("--set", "crds.install=false"), "CustomResourceDefinition"))
                 .isEmpty();
