@@ -55,6 +55,9 @@ public final class Agent implements LinkListener {
     private static final String PLATFORM = "Linux";
     private static final int MAX_DEFERRED = 16;
 
+    /** As many bundles as a gateway fetches for one session at a time. */
+    private static final int MAX_ASKED = 8;
+
     private final AgentParts parts;
     private final Trust trust;
     private final Link link;
@@ -197,7 +200,7 @@ public final class Agent implements LinkListener {
     @Override
     public void refused(MessageRefused refused) {
         String digest = asked.remove(new MessageId(refused.boot(), refused.n()));
-        if (digest != null) {
+        if (digest != null && refused.reason().equals("UnknownDigest")) {
             guarded("note missing bundle", () -> policies.unavailable(digest));
         }
         leaveIfRetired();
@@ -225,7 +228,7 @@ public final class Agent implements LinkListener {
             retryDeferred();
             guarded("look for drift", policies::beat);
         }
-        if (link.isOpen()) {
+        if (link.isOpen() && guard.now().retirement() == null) {
             say(new Heartbeat(parts.clock().instant(), guard.now().desiredSeq(), policies.inForce(), facts()));
         }
         schedule();
@@ -324,7 +327,7 @@ public final class Agent implements LinkListener {
 
         @Override
         public void request(String digest) {
-            if (!asked.containsValue(digest)) {
+            if (!asked.containsValue(digest) && asked.size() < MAX_ASKED) {
                 MessageId id = link.ask(new BundleRequested(digest));
                 if (id != null) {
                     asked.put(id, digest);

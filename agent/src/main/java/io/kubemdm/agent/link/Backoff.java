@@ -12,6 +12,9 @@ public final class Backoff {
     /** No wait is longer. */
     public static final Duration CEILING = Duration.ofSeconds(60);
 
+    /** Where n starts when a session that stood is lost: at most a thirtieth of the fleet comes back in one second. */
+    public static final int AFTER_LOSS = 5;
+
     private Backoff() {}
 
     /**

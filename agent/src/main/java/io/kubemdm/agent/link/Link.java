@@ -230,7 +230,7 @@ public final class Link {
         open = false;
         wire = null;
         if (proven) {
-            failures = 0;
+            failures = Backoff.AFTER_LOSS;
         }
         if (stopped) {
             if (wasOpen) {

@@ -1,0 +1,85 @@
+package io.kubemdm.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kubemdm.agent.link.Endpoint;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AgentConfigTest {
+
+    @TempDir
+    private Path root;
+
+    @Test
+    void nothing_configured_means_the_documented_defaults() {
+        AgentConfig config = AgentConfig.read(root);
+
+        assertThat(config.gateways()).isEmpty();
+        assertThat(config.allowedFolders())
+                .containsExactly("/etc/issue.d", "/etc/motd.d", "/etc/kubemdm.d", "/opt/kubemdm");
+        assertThat(config.firstHeartbeat()).hasSeconds(300);
+        assertThat(config.stateFolder()).isEqualTo("/var/lib/kubemdm-agent");
+    }
+
+    @Test
+    void every_key_is_read() {
+        AgentConfig config = AgentConfig.parse("""
+                gateways = a:1, [::1]:2
+                files.allow = /srv/x
+                company.folders =
+                heartbeat.seconds = 10
+                state.folder = /srv/state
+                log.level = DEBUG
+                """, "f");
+
+        assertThat(config.gateways()).containsExactly(new Endpoint("a", 1), new Endpoint("::1", 2));
+        assertThat(config.allowedFolders()).containsExactly("/srv/x");
+        assertThat(config.companyFolders()).isEmpty();
+        assertThat(config.firstHeartbeat()).hasSeconds(10);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '"',
+            value = {
+                "heartbeat=1,unknown key 'heartbeat'",
+                "heartbeat.seconds=0,heartbeat.seconds is '0'",
+                "files.allow=etc,files.allow has 'etc'",
+                "files.allow=/etc/../x,without '..'",
+                "gateways=nowhere,'nowhere' is not host:port",
+                "log.level=LOUD,log.level is 'LOUD'"
+            })
+    void what_is_wrong_is_named(String line, String message) {
+        assertThatThrownBy(() -> AgentConfig.parse(line, "f"))
+                .isInstanceOfSatisfying(
+                        AgentFailed.class, e -> assertThat(e.code()).isEqualTo(ExitCode.USAGE))
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void a_device_that_is_not_enrolled_says_so_with_its_own_exit_code() {
+        StringWriter err = new StringWriter();
+
+        int code = Main.run(
+                new PrintWriter(new StringWriter()), new PrintWriter(err), "status", "--root", root.toString());
+
+        assertThat(code).isEqualTo(3);
+        assertThat(err.toString()).contains("not enrolled");
+    }
+
+    @Test
+    void every_line_of_help_fits_100_columns() {
+        for (String command : new String[] {"enroll", "run", "status", "facts"}) {
+            StringWriter out = new StringWriter();
+            Main.run(new PrintWriter(out), new PrintWriter(new StringWriter()), command, "--help");
+            assertThat(out.toString().lines()).isNotEmpty().allMatch(line -> line.length() <= 100);
+        }
+    }
+}
