@@ -159,7 +159,8 @@ final class Connection {
     private void frame(WebSocketFrame frame) {
         heard();
         Session current = session;
-        if (over || current == null || frame.isClose() || frame.isPing()) {
+        if (over || current == null || !(frame.isText() || frame.isBinary() || frame.isContinuation())) {
+            // Pongs come this way, too, and are no messages.
             return;
         }
         try {
