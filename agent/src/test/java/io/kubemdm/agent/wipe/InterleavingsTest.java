@@ -32,6 +32,10 @@ class InterleavingsTest {
     private static final int SEEDS = 1_000;
 
     private final Pki pki = new Pki();
+
+    /** The same order is signed once for all seeds: signing is what this test would spend its time on. */
+    private final Map<Object, OrderIssued> signed = new HashMap<>();
+
     private final DeviceKey key = Pki.key();
     private final DeviceId id = Pki.device(key);
 
@@ -87,7 +91,7 @@ class InterleavingsTest {
         private void withdrawBefore(String command) {
             tell(Device.withdrawn(pki, new WithdrawnOrder(command, id, 1, Device.NOW, Device.NOW.plusSeconds(900))));
             seq += 1_000;
-            tell(Device.command(pki, order(command, seq)));
+            tell(command(order(command, seq)));
             assertThat(refusalOf(command)).as("seed %d", seed).isEqualTo(Refusal.Withdrawn);
         }
 
@@ -95,9 +99,9 @@ class InterleavingsTest {
             for (int step = 0; !receipts.containsKey(command); step++) {
                 assertThat(step).as("seed %d ends", seed).isLessThan(200);
                 switch (random.nextInt(6)) {
-                    case 0 -> tell(Device.command(pki, order(command, ++seq)));
+                    case 0 -> tell(command(order(command, ++seq)));
                     case 1 ->
-                        tell(Device.desired(pki, new DesiredOrder(id, 1, ++desiredSeq, Device.NOW, List.of(), 60)));
+                        tell(desired(new DesiredOrder(id, 1, ++desiredSeq, Device.NOW, List.of(), 60)));
                     case 2 -> restart();
                     case 3 -> repeatSomething();
                     case 4 -> {
@@ -157,6 +161,14 @@ class InterleavingsTest {
                     .filter(answer -> answer.id().equals(command))
                     .reduce((one, other) -> other)
                     .orElse(null);
+        }
+
+        private OrderIssued command(CommandOrder order) {
+            return signed.computeIfAbsent(order, o -> Device.command(pki, order));
+        }
+
+        private OrderIssued desired(DesiredOrder order) {
+            return signed.computeIfAbsent(order, o -> Device.desired(pki, order));
         }
 
         private CommandOrder order(String command, long number) {
