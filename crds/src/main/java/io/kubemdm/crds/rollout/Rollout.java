@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
         steps: map name
         abort: atomic
         analysis: map name
-        analysisRefs: set
+        steps.analysis: set
         sampleFailures: map device
         matchExpressions: atomic
         values: set

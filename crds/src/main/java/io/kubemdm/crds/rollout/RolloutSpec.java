@@ -42,8 +42,8 @@ import org.jspecify.annotations.Nullable;
         message = "spec.approvedStep names no step: use a name from spec.steps")
 @ValidationRule(
         value =
-                "self.steps.all(s, !has(s.analysisRefs) || s.analysisRefs.all(r, has(self.analysis) && self.analysis.exists(a, a.name == r)))",
-        message = "spec.steps analysisRefs names no analysis: use a name from spec.analysis")
+                "self.steps.all(s, !has(s.analysis) || s.analysis.all(r, has(self.analysis) && self.analysis.exists(a, a.name == r)))",
+        message = "spec.steps analysis names no analysis: use a name from spec.analysis")
 @ValidationRule(
         value =
                 "!has(self.analysis) || has(self.controlPercent) && self.controlPercent > 0 || self.analysis.all(a, a.compare != 'VersusControl')",

@@ -43,7 +43,7 @@ public record Step(
         @Default("Automatic")
         Approval approval,
 
-        @JsonPropertyDescription("Names of the analyses that must succeed before the step ends.") @Size(max = 8) List<@Size(min = 1, max = 63) String> analysisRefs)
+        @JsonPropertyDescription("Names of the analyses that must succeed before the step ends.") @Size(max = 8) List<@Size(min = 1, max = 63) String> analysis)
         implements StepBuilder.With {
 
     /** The same as the default in the schema: 1, 10 and 100 percent. */
@@ -52,7 +52,7 @@ public record Step(
     public Step {
         soak = soak == null ? "0s" : soak;
         approval = approval == null ? Approval.Automatic : approval;
-        analysisRefs = analysisRefs == null ? List.of() : List.copyOf(analysisRefs);
+        analysis = analysis == null ? List.of() : List.copyOf(analysis);
     }
 
     private static Step of(String name, int percent) {

@@ -12,8 +12,8 @@ import java.util.TreeMap;
  * Completes the schema of one kind: descriptions of the root, list types, time formats, and each rule once.
  *
  * <p>The input's first line describes the kind; each other line is {@code property: set}, {@code property: atomic} or
- * {@code property: map key}, and holds wherever a list of that name occurs in the kind. A list it does not name is
- * refused, so that nobody forgets to choose.
+ * {@code property: map key}, and holds wherever a list of that name occurs in the kind, or with
+ * {@code parent.property} only below that parent. A list it does not name is refused, so that nobody forgets to choose.
  */
 public final class RootSchema implements SchemaCustomizer.Customizer {
 
@@ -31,14 +31,14 @@ public final class RootSchema implements SchemaCustomizer.Customizer {
         root.getProperties()
                 .get("status")
                 .setDescription("What was observed; written by KubeMDM and rebuilt when lost.");
-        root.getProperties().forEach((name, schema) -> complete(name, schema, listTypes));
+        root.getProperties().forEach((name, schema) -> complete("", name, schema, listTypes));
         return root;
     }
 
-    private static void complete(String name, JSONSchemaProps schema, Map<String, String> listTypes) {
+    private static void complete(String parent, String name, JSONSchemaProps schema, Map<String, String> listTypes) {
         if ("array".equals(schema.getType())) {
-            setListType(name, schema, listTypes);
-            complete(name, schema.getItems().getSchema(), listTypes);
+            setListType(parent, name, schema, listTypes);
+            complete(parent, name, schema.getItems().getSchema(), listTypes);
         }
         if (Formats.TIME.equals(schema.getPattern())) {
             schema.setFormat("date-time");
@@ -48,12 +48,12 @@ public final class RootSchema implements SchemaCustomizer.Customizer {
                     schema.getXKubernetesValidations().stream().distinct().toList());
         }
         if (schema.getProperties() != null) {
-            schema.getProperties().forEach((child, childSchema) -> complete(child, childSchema, listTypes));
+            schema.getProperties().forEach((child, childSchema) -> complete(name, child, childSchema, listTypes));
         }
     }
 
-    private static void setListType(String name, JSONSchemaProps schema, Map<String, String> listTypes) {
-        String declared = listTypes.get(name);
+    private static void setListType(String parent, String name, JSONSchemaProps schema, Map<String, String> listTypes) {
+        String declared = listTypes.getOrDefault(parent + "." + name, listTypes.get(name));
         if (declared == null) {
             throw new IllegalStateException("list '" + name + "' has no type: name it in the input of RootSchema");
         }

@@ -204,7 +204,7 @@ record RolloutDecision(
                     timedOut(in, good),
                     soaked);
         }
-        if (!step.analysisRefs().isEmpty()) {
+        if (!step.analysis().isEmpty()) {
             return waiting(
                     in,
                     good,
@@ -212,7 +212,7 @@ record RolloutDecision(
                     new Why(
                             "AnalysisUnavailable",
                             "Step " + step.name()
-                                    + " asks for an analysis, which cannot be measured here: remove analysisRefs"
+                                    + " asks for an analysis, which cannot be measured here: remove its analysis"
                                     + " or approve by hand."));
         }
         int next = now.step() + 1;
