@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.kubemdm.bus.AccessRule;
 import io.kubemdm.bus.AccessRule.Operation;
 import io.kubemdm.bus.AccessRule.Resource;
@@ -16,7 +15,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
@@ -41,7 +39,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -248,47 +245,5 @@ class KafkaAccessTest {
 
     private static void assertRefused(Request request) {
         assertThat(catchThrowable(request::send)).hasCauseInstanceOf(AuthorizationException.class);
-    }
-
-    @Test
-    void theChartsUsersAndTopicsAreThoseOfTheBus() {
-        List<JsonNode> objects = ChartTest.objects("--set", "strimzi.enabled=true");
-        Set<String> rules = new TreeSet<>();
-        Set<String> topics = new TreeSet<>();
-        for (JsonNode object : objects) {
-            if (object.at("/kind").asText().equals("KafkaUser")) {
-                for (JsonNode acl : object.at("/spec/authorization/acls")) {
-                    rules.add(object.at("/metadata/name").asText() + " "
-                            + acl.at("/operations/0").asText() + " "
-                            + acl.at("/resource/type").asText() + " "
-                            + acl.at("/resource/patternType").asText() + " "
-                            + acl.at("/resource/name").asText());
-                }
-            } else if (object.at("/kind").asText().equals("KafkaTopic")) {
-                topics.add(object.at("/metadata/name").asText());
-                assertThat(object.at("/spec/partitions").asInt()).isEqualTo(Topic.DEFAULT_PARTITIONS);
-            }
-        }
-
-        assertThat(topics).isEqualTo(names(any -> true));
-        assertThat(rules)
-                .isEqualTo(AccessRule.all().stream()
-                        .map(KafkaAccessTest::strimzi)
-                        .collect(Collectors.toCollection(TreeSet::new)));
-    }
-
-    private static String strimzi(AccessRule rule) {
-        String operation = Arrays.stream(rule.operation().name().split("_", -1))
-                .map(word -> word.charAt(0) + word.substring(1).toLowerCase(Locale.ROOT))
-                .collect(Collectors.joining());
-        String type =
-                switch (rule.resource()) {
-                    case TOPIC -> "topic";
-                    case GROUP -> "group";
-                    case TRANSACTIONAL_ID -> "transactionalId";
-                    case CLUSTER -> "cluster";
-                };
-        return rule.principal().user() + " " + operation + " " + type + " " + (rule.prefixed() ? "prefix" : "literal")
-                + " " + rule.name();
     }
 }
