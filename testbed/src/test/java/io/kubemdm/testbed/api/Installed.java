@@ -18,7 +18,7 @@ record Installed(ControlPlane plane, Resources resources) implements AutoCloseab
     static final String TENANT = "acme";
 
     static Installed start() throws IOException {
-        Path folder = Files.createTempDirectory("kubemdm-api");
+        Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "api-");
         ControlPlane plane = ControlPlane.start(folder);
         for (String namespace : List.of(Helm.NAMESPACE, TENANT)) {
             plane.client()
