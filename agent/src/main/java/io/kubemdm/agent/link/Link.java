@@ -54,7 +54,7 @@ public final class Link {
     private boolean open;
     private long openedAt;
     private @Nullable ScheduledFuture<?> deadline;
-    private @Nullable Duration drainWithin;
+    private @Nullable Long leaveAt;
 
     /** A link that does nothing until {@link #start}; it counts this start of the agent. */
     public Link(LinkSettings settings, Store store, Clock clock, LinkListener listener) {
@@ -129,7 +129,7 @@ public final class Link {
     /** Closes the present connection so that the next one uses a new certificate. */
     public void reconnect() {
         if (wire != null) {
-            drainWithin = Duration.ZERO;
+            leaveAt = settings.ticks().getAsLong();
             wire.close();
         }
     }
@@ -210,7 +210,8 @@ public final class Link {
         Duration within = Duration.ofSeconds(Math.clamp(draining.withinSeconds(), 0, 600));
         long wait = settings.random().nextLong(within.toMillis() + 1);
         LOG.info("session draining within={}s", within.toSeconds());
-        drainWithin = Duration.ZERO;
+        // Kept, so that a gateway that goes sooner than it said does not bring the whole fleet back at once.
+        leaveAt = settings.ticks().getAsLong() + Duration.ofMillis(wait).toNanos();
         Wire leaving = wire;
         deadline = settings.executor()
                 .schedule(
@@ -238,9 +239,13 @@ public final class Link {
             }
             return;
         }
-        Duration wait = drainWithin != null ? drainWithin : Backoff.delay(failures, settings.random());
-        failures = drainWithin != null ? failures : failures + 1;
-        drainWithin = null;
+        Duration wait;
+        if (leaveAt != null) {
+            wait = Duration.ofNanos(Math.max(0, leaveAt - settings.ticks().getAsLong()));
+            leaveAt = null;
+        } else {
+            wait = Backoff.delay(failures++, settings.random());
+        }
         LOG.info("session closed cause={} retry_ms={}", cause, wait.toMillis());
         listener.closed(cause);
         startAfter(wait);

@@ -100,8 +100,7 @@ class InterleavingsTest {
                 assertThat(step).as("seed %d ends", seed).isLessThan(200);
                 switch (random.nextInt(6)) {
                     case 0 -> tell(command(order(command, ++seq)));
-                    case 1 ->
-                        tell(desired(new DesiredOrder(id, 1, ++desiredSeq, Device.NOW, List.of(), 60)));
+                    case 1 -> tell(desired(new DesiredOrder(id, 1, ++desiredSeq, Device.NOW, List.of(), 60)));
                     case 2 -> restart();
                     case 3 -> repeatSomething();
                     case 4 -> {
