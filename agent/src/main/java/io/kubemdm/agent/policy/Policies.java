@@ -3,9 +3,7 @@ package io.kubemdm.agent.policy;
 import io.kubemdm.agent.driver.Drivers;
 import io.kubemdm.agent.driver.SettingRefused;
 import io.kubemdm.agent.driver.Target;
-import io.kubemdm.agent.store.Documents;
 import io.kubemdm.agent.store.Store;
-import io.kubemdm.agent.store.StoreFailed;
 import io.kubemdm.protocol.bundle.BundleContent;
 import io.kubemdm.protocol.bundle.PolicyRef;
 import io.kubemdm.protocol.message.AgentReport;
@@ -16,13 +14,10 @@ import io.kubemdm.protocol.order.DesiredOrder;
 import io.kubemdm.protocol.trust.Verifier;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +50,6 @@ public final class Policies {
             Store store, Drivers drivers, Supplier<Verifier> verifier, String platform, LongSupplier ticks) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(Policies.class);
-    static final String NAME = "policies.json";
     private static final int MAX_MESSAGE = 512;
 
     private final Ground ground;
@@ -63,11 +57,9 @@ public final class Policies {
     private final BundleCache bundles;
     private final Applier applier;
     private final DriftWatch drift;
-    private final TreeMap<String, Line> lines = new TreeMap<>();
+    private final LineBook lines;
     private final Map<String, SettingRefused> refused = new HashMap<>(2);
-    private final Set<String> suspended = new TreeSet<>();
     private Effective effective = new Effective(List.of(), Map.of(), Map.of());
-    private final Set<PolicyRef> removed = new HashSet<>(2);
     private long seq;
 
     /** Policies as the last start left them; nothing is touched before {@link #resume}. */
@@ -77,29 +69,24 @@ public final class Policies {
         this.bundles = new BundleCache(ground.store(), ground.verifier());
         this.applier = new Applier(ground.store(), ground.drivers());
         this.drift = new DriftWatch(applier, ground.ticks());
-        Line.Written written = Documents.read(ground.store(), NAME, Line.Written.class);
-        if (written != null && written.lines() != null) {
-            lines.putAll(written.lines());
-        }
-        if (written != null && written.suspended() != null) {
-            suspended.addAll(written.suspended());
-        }
+        this.lines = new LineBook(ground.store());
     }
 
     /** After a start: finishes what a kill interrupted, quietly where nothing changed. */
     public void resume(DesiredOrder order) {
         seq = order.seq();
-        align(order);
+        lines.align(order);
         settle();
     }
 
     /** A newer order is in force. */
     public void follow(DesiredOrder order) {
         seq = order.seq();
-        boolean changed = align(order);
-        boolean unfinished = lines.values().stream().anyMatch(line -> !line.isSettled()) || !suspended.isEmpty();
+        boolean changed = lines.align(order);
+        boolean unfinished = !lines.areSettled();
         drift.reset();
-        suspended.clear();
+        lines.suspended().clear();
+        refused.keySet().retainAll(lines.digests());
         if (changed || unfinished) {
             settle();
         }
@@ -107,44 +94,21 @@ public final class Policies {
 
     /** A new enrolment begins: nothing of the former one's reports counts. What is set stays until an order says else. */
     public void forget() {
-        lines.replaceAll((name, line) -> new Line(line.wanted(), line.inForce(), null, null));
-        save();
+        lines.forgetReports();
+        lines.save();
     }
 
     /** Sets everything once more and reports it, changed or not. */
     public void reapply() {
-        suspended.clear();
+        lines.suspended().clear();
         drift.reset();
-        lines.replaceAll((name, line) -> new Line(line.wanted(), line.inForce(), null, null));
+        lines.forgetReports();
         settle();
-    }
-
-    private boolean align(DesiredOrder order) {
-        boolean changed = false;
-        Map<String, PolicyRef> wanted = new TreeMap<>();
-        order.policies().forEach(ref -> wanted.put(ref.policy(), ref));
-        for (String gone : Set.copyOf(lines.keySet())) {
-            changed |= !wanted.containsKey(gone);
-        }
-        removed.addAll(lines.entrySet().stream()
-                .filter(line -> !wanted.containsKey(line.getKey()))
-                .map(line -> Objects.requireNonNullElse(
-                        line.getValue().inForce(), line.getValue().wanted()))
-                .toList());
-        lines.keySet().retainAll(wanted.keySet());
-        for (PolicyRef ref : wanted.values()) {
-            Line before = lines.get(ref.policy());
-            Line after = before == null ? new Line(ref, null, null, null) : before.wanting(ref);
-            changed |= !after.equals(before);
-            lines.put(ref.policy(), after);
-        }
-        refused.keySet().retainAll(digests());
-        return changed;
     }
 
     /** A bundle came. */
     public void delivered(BundleDelivered bundle) {
-        for (Line line : List.copyOf(lines.values())) {
+        for (Line line : lines.all()) {
             if (line.wanted().digest().equals(bundle.digest()) && bundles.find(bundle.digest()) == null) {
                 try {
                     bundles.accept(line.wanted(), bundle.jws());
@@ -158,7 +122,7 @@ public final class Policies {
 
     /** The gateway does not have it. */
     public void unavailable(String digest) {
-        for (Line line : List.copyOf(lines.values())) {
+        for (Line line : lines.all()) {
             if (line.wanted().digest().equals(digest)) {
                 report(
                         line.wanted().policy(),
@@ -167,12 +131,12 @@ public final class Policies {
                         "the gateway has no bundle " + digest);
             }
         }
-        save();
+        lines.save();
     }
 
     /** Asks for every bundle that is wanted and not here. */
     public void askForMissing() {
-        for (Line line : lines.values()) {
+        for (Line line : lines.all()) {
             String digest = line.wanted().digest();
             if (!refused.containsKey(digest) && bundles.find(digest) == null) {
                 mouth.request(digest);
@@ -182,10 +146,7 @@ public final class Policies {
 
     /** What is in force, by line. */
     public List<PolicyRef> inForce() {
-        return lines.values().stream()
-                .map(Line::inForce)
-                .filter(Objects::nonNull)
-                .toList();
+        return lines.inForce();
     }
 
     /** Names of everything set on the device, for a wipe's plan. */
@@ -195,13 +156,13 @@ public final class Policies {
 
     /** Looks whether everything still holds, puts back what does not, and tries again what the disk refused. */
     public void beat() {
-        if (lines.values().stream().anyMatch(line -> "StorageFailed".equals(line.reason()))) {
+        if (lines.all().stream().anyMatch(line -> "StorageFailed".equals(line.reason()))) {
             settle();
         }
         DriftWatch.Findings findings = drift.check(effective);
         findings.corrected().forEach((line, settings) -> mouth.report(drift.report(lines.get(line), settings)));
         findings.failed().forEach((line, failure) -> report(line, State.Failed, failure.reason(), failure.message()));
-        save();
+        lines.save();
         askForMissing();
     }
 
@@ -210,21 +171,22 @@ public final class Policies {
         lines.clear();
         effective = new Effective(List.of(), Map.of(), Map.of());
         applier.apply(List.of());
-        save();
+        lines.save();
         bundles.keepOnly(Set.of());
         return applier.touched().isEmpty();
     }
 
     /** Puts back what these drivers have set, until the next order. */
     public void suspend(Set<String> keys) {
-        suspended.addAll(keys);
-        save();
+        lines.suspended().addAll(keys);
+        lines.save();
         settle();
     }
 
     private void settle() {
         Map<String, Contribution> chosen = new TreeMap<>();
-        lines.forEach((name, line) -> {
+        lines.names().forEach(name -> {
+            Line line = lines.get(name);
             Contribution contribution = contribution(line.wanted());
             if (contribution == null && line.inForce() != null) {
                 contribution = contribution(line.inForce());
@@ -235,14 +197,13 @@ public final class Policies {
         });
         Map<String, Applier.Failure> failed = apply(chosen.values());
         Map<String, Applier.Failure> stillFailed = failed.isEmpty() ? failed : fallBack(chosen, failed);
-        for (String name : List.copyOf(lines.keySet())) {
+        for (String name : lines.names()) {
             conclude(name, chosen.get(name), failed.get(name), stillFailed.get(name));
         }
-        removed.forEach(ref -> mouth.report(new PolicyReported(ref, State.Removed, seq, null, null)));
-        removed.clear();
-        save();
+        lines.takeRemoved().forEach(ref -> mouth.report(new PolicyReported(ref, State.Removed, seq, null, null)));
+        lines.save();
         askForMissing();
-        bundles.keepOnly(digests());
+        bundles.keepOnly(lines.digests());
     }
 
     /** Returns failing lines to their last good version. */
@@ -261,7 +222,7 @@ public final class Policies {
     }
 
     private Map<String, Applier.Failure> apply(Collection<Contribution> contributions) {
-        effective = Effective.of(contributions, ground.drivers(), suspended);
+        effective = Effective.of(contributions, ground.drivers(), lines.suspended());
         Map<String, Applier.Failure> byLine = new TreeMap<>();
         Map<String, Applier.Failure> byTarget = applier.apply(effective.targets());
         for (Target target : effective.targets()) {
@@ -278,7 +239,7 @@ public final class Policies {
             @Nullable Contribution chosen,
             Applier.@Nullable Failure failed,
             Applier.@Nullable Failure stillFailed) {
-        Line line = Objects.requireNonNull(lines.get(name));
+        Line line = lines.get(name);
         SettingRefused refusal = refused.get(line.wanted().digest());
         if (refusal != null) {
             State state = refusal.reason().equals("UnsupportedSetting") ? State.Failed : State.Rejected;
@@ -304,7 +265,7 @@ public final class Policies {
     }
 
     private void report(String name, State state, @Nullable String reason, @Nullable String message) {
-        Line before = Objects.requireNonNull(lines.get(name));
+        Line before = lines.get(name);
         Line after = before.after(state, reason, before.inForce());
         if (before.sameReport(after)) {
             return;
@@ -330,25 +291,6 @@ public final class Policies {
         } catch (SettingRefused e) {
             refused.put(ref.digest(), e);
             return null;
-        }
-    }
-
-    private Set<String> digests() {
-        Set<String> digests = new HashSet<>();
-        for (Line line : lines.values()) {
-            digests.add(line.wanted().digest());
-            if (line.inForce() != null) {
-                digests.add(line.inForce().digest());
-            }
-        }
-        return digests;
-    }
-
-    private void save() {
-        try {
-            Documents.write(ground.store(), NAME, new Line.Written(new TreeMap<>(lines), List.copyOf(suspended)));
-        } catch (StoreFailed e) {
-            LOG.error("policies are remembered in memory only: {}", e.getMessage());
         }
     }
 }

@@ -10,7 +10,7 @@ public record PolicyRow(String policy, String version, String digest, String sta
 
     /** All lines as they are on disk, by name. */
     public static List<PolicyRow> read(Store store) {
-        Line.Written written = Documents.read(store, Policies.NAME, Line.Written.class);
+        Line.Written written = Documents.read(store, LineBook.NAME, Line.Written.class);
         if (written == null || written.lines() == null) {
             return List.of();
         }
