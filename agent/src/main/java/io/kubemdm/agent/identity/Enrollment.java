@@ -70,7 +70,7 @@ public final class Enrollment {
     public Identity renew(Identity identity) {
         URI server = URI.create(identity.server());
         EstClient client = new EstClient(
-                server, new PinnedTrust(identity.trust().roots(), clock), true, new DeviceKeyManager(identity));
+                server, new PinnedTrust(identity.trust().roots(), clock), true, new DeviceCredential(identity));
         EstClient.Answer answer = client.enroll(identity.key(), true, builder -> {});
         if (!(answer instanceof EstClient.Answer.Issued issued)) {
             throw new EnrollFailed(Kind.Pending, server + " wants somebody to approve the renewal");

@@ -18,7 +18,7 @@ public final class Tls {
             return SslContextBuilder.forClient()
                     .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
                     .protocols("TLSv1.3")
-                    .keyManager(new DeviceKeyManager(identity))
+                    .keyManager(new DeviceCredential(identity))
                     .trustManager(new PinnedTrust(identity.trust().roots(), clock))
                     .build();
         } catch (SSLException e) {

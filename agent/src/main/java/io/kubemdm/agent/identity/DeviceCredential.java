@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * Shows the one certificate a device has. Not by way of a key store: its password-based encryption, twice ten thousand
  * rounds, would cost a fleet more than all handshakes, and a key in hardware does not fit into one.
  */
-final class DeviceKeyManager extends X509ExtendedKeyManager {
+final class DeviceCredential extends X509ExtendedKeyManager {
 
     private static final String ALIAS = "device";
 
     private final Identity identity;
 
-    DeviceKeyManager(Identity identity) {
+    DeviceCredential(Identity identity) {
         this.identity = identity;
     }
 
