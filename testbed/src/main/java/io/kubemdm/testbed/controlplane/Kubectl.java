@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /**
  * The real kubectl, as one user.
@@ -16,6 +17,9 @@ import java.util.concurrent.CompletableFuture;
  * @param kubeconfig whose user it acts as
  */
 public record Kubectl(Path program, Path kubeconfig) {
+
+    /** Both streams must be read at the same time, and the common pool of two cores has one thread. */
+    private static final Executor READERS = task -> Thread.ofVirtual().start(task);
 
     /**
      * What a call came to.
@@ -43,8 +47,8 @@ public record Kubectl(Path program, Path kubeconfig) {
         command.addAll(arguments);
         try {
             Process process = new ProcessBuilder(command).start();
-            var err = CompletableFuture.supplyAsync(() -> readAll(process.getErrorStream()));
-            var out = CompletableFuture.supplyAsync(() -> readAll(process.getInputStream()));
+            var err = CompletableFuture.supplyAsync(() -> readAll(process.getErrorStream()), READERS);
+            var out = CompletableFuture.supplyAsync(() -> readAll(process.getInputStream()), READERS);
             try (var in = process.getOutputStream()) {
                 in.write(input.getBytes(StandardCharsets.UTF_8));
             }
