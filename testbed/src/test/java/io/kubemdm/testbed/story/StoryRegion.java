@@ -1,0 +1,110 @@
+package io.kubemdm.testbed.story;
+
+import io.kubemdm.testbed.Checkout;
+import io.kubemdm.testbed.broker.BrokerLayout;
+import io.kubemdm.testbed.controlplane.Kubectl;
+import io.kubemdm.testbed.region.Region;
+import io.kubemdm.testbed.region.RegionCommand;
+import io.kubemdm.testbed.region.RegionFolder;
+import io.kubemdm.testbed.region.SharedRegion;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The region that the stories share with all other tests of a run. {@code KUBEMDM_STORY_REGION=.region} lets them run on
+ * the one that {@code make up} started instead.
+ */
+public final class StoryRegion {
+
+    private static final StoryRegion SHARED = start();
+
+    private final Checkout checkout;
+    private final Region region;
+
+    private StoryRegion(Checkout checkout, Region region) {
+        this.checkout = checkout;
+        this.region = region;
+    }
+
+    private static StoryRegion start() {
+        Checkout checkout = Checkout.ofWorkingDirectory();
+        String running = System.getenv("KUBEMDM_STORY_REGION");
+        return new StoryRegion(
+                checkout,
+                running == null ? SharedRegion.get() : new Region(checkout, new RegionFolder(checkout.path(running))));
+    }
+
+    /** The region; it runs. */
+    static StoryRegion shared() {
+        return SHARED;
+    }
+
+    /** Its files. */
+    public RegionFolder folder() {
+        return region.folder();
+    }
+
+    /** The samples' folder of a story. */
+    public Path sample(String story) {
+        return checkout.path("samples").resolve(story);
+    }
+
+    /** kubectl as the administrator. */
+    public Kubectl kubectl() {
+        return new Kubectl(folder().bin().resolve("kubectl"), folder().kubeconfig());
+    }
+
+    /** Where the real gateway listens on this machine. */
+    int gatewayPort() {
+        String address = region.state().orElseThrow().addresses().get("KUBEMDM_GATEWAY_URL");
+        if (address == null) {
+            throw new IllegalStateException("the region tells no KUBEMDM_GATEWAY_URL");
+        }
+        return Integer.parseInt(address.replaceAll(".*:(\\d+).*", "$1"));
+    }
+
+    /** A broker's account that may do everything. */
+    BrokerLayout broker() {
+        return BrokerLayout.in(folder().kafka(), checkout, Set.of());
+    }
+
+    /** A tenant with this many devices, enrolled by themselves and running. */
+    public Tenant tenant(String namespace, int devices) {
+        command("agents", "--namespace", namespace, "--count", Integer.toString(devices));
+        Tenant tenant = new Tenant(this, namespace);
+        tenant.awaitOnline(devices);
+        return tenant;
+    }
+
+    private void command(String... words) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                RegionCommand.class.getName()));
+        command.addAll(List.of(words));
+        command.addAll(List.of("--region", folder().path().toString()));
+        try {
+            Process process = new ProcessBuilder(command)
+                    .directory(checkout.root().toFile())
+                    .redirectErrorStream(true)
+                    .start();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() != 0) {
+                throw new IllegalStateException(String.join(" ", words) + ": " + said);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+}
