@@ -32,7 +32,7 @@ class DriftStoryTest {
     @BeforeAll
     static void aDeviceWithAPolicy() {
         region = StoryRegion.shared();
-        tenant = region.tenant("drift", 1);
+        tenant = region.tenant(Tenants.DRIFT);
         Path sample = region.sample("01-first-policy");
         tenant.apply(sample.resolve("10-bundle-1.0.0.yaml"));
         tenant.apply(sample.resolve("20-rollout-1.0.0.yaml"));

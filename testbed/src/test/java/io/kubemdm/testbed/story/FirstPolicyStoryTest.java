@@ -31,7 +31,7 @@ class FirstPolicyStoryTest {
     @BeforeAll
     static void devicesEnrol() {
         region = StoryRegion.shared();
-        acme = region.tenant("acme", DEVICES);
+        acme = region.tenant(Tenants.ACME);
         sample = region.sample("01-first-policy");
     }
 

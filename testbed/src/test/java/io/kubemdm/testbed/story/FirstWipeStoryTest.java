@@ -31,7 +31,7 @@ class FirstWipeStoryTest {
     @BeforeAll
     static void devicesWithAPolicy() {
         region = StoryRegion.shared();
-        tenant = region.tenant("wipes", 2);
+        tenant = region.tenant(Tenants.WIPES);
         Path first = region.sample("01-first-policy");
         tenant.apply(first.resolve("10-bundle-1.0.0.yaml"));
         tenant.apply(first.resolve("20-rollout-1.0.0.yaml"));

@@ -25,7 +25,7 @@ class RebuildStoryTest {
     @BeforeAll
     static void aTenantWithHistory() {
         region = StoryRegion.shared();
-        tenant = region.tenant("rebuild", 2);
+        tenant = region.tenant(Tenants.REBUILD);
         Path sample = region.sample("01-first-policy");
         tenant.apply(sample.resolve("10-bundle-1.0.0.yaml"));
         tenant.apply(sample.resolve("20-rollout-1.0.0.yaml"));

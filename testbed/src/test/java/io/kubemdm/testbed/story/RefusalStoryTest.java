@@ -39,7 +39,7 @@ class RefusalStoryTest {
 
     @BeforeAll
     static void everyBundleIsRolledOut() throws IOException {
-        tenant = StoryRegion.shared().tenant("limits", 1);
+        tenant = StoryRegion.shared().tenant(Tenants.LIMITS);
         device = tenant.sides(1).getFirst();
         device.write("/etc/shadow", "secret\n");
         Files.createDirectories(device.path("/srv/elsewhere"));

@@ -21,7 +21,7 @@ class SteadyStateStoryTest {
     @Test
     void aBundleCountsItsDevicesAndThenHeartbeatsWriteNothingToTheKubernetesApi() {
         StoryRegion region = StoryRegion.shared();
-        Tenant tenant = region.tenant("steady", 2);
+        Tenant tenant = region.tenant(Tenants.STEADY);
         Path sample = region.sample("01-first-policy");
         tenant.apply(sample.resolve("10-bundle-1.0.0.yaml"));
         tenant.apply(sample.resolve("20-rollout-1.0.0.yaml"));

@@ -13,7 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 
 /**
  * The region that the stories share with all other tests of a run. {@code KUBEMDM_STORY_REGION=.region} lets them run on
@@ -25,6 +31,9 @@ public final class StoryRegion {
 
     private final Checkout checkout;
     private final Region region;
+    private final Map<Tenants, CompletableFuture<Void>> enrolments = new ConcurrentHashMap<>();
+    private final Executor enrolling =
+            Executors.newSingleThreadExecutor(Thread.ofVirtual().factory());
 
     private StoryRegion(Checkout checkout, Region region) {
         this.checkout = checkout;
@@ -73,12 +82,27 @@ public final class StoryRegion {
         return BrokerLayout.in(folder().kafka(), checkout, Set.of());
     }
 
-    /** A tenant with this many devices, enrolled by themselves and running. */
-    public Tenant tenant(String namespace, int devices) {
-        command("agents", "--namespace", namespace, "--count", Integer.toString(devices));
-        Tenant tenant = new Tenant(this, namespace);
-        tenant.awaitOnline(devices);
+    /** A tenant with as many devices as its story needs, enrolled by themselves and running. */
+    Tenant tenant(Tenants wanted) {
+        enrolment(wanted).join();
+        // While this story runs, the next one's devices enrol.
+        Stream.of(Tenants.values())
+                .filter(other -> !enrolments.containsKey(other))
+                .findFirst()
+                .ifPresent(this::enrolment);
+        Tenant tenant = new Tenant(this, wanted.namespace());
+        tenant.awaitOnline(wanted.devices());
         return tenant;
+    }
+
+    private CompletableFuture<Void> enrolment(Tenants wanted) {
+        // One after the other: the region's list of wanted agents has one writer at a time.
+        return enrolments.computeIfAbsent(
+                wanted,
+                key -> CompletableFuture.runAsync(
+                        () -> command(
+                                "agents", "--namespace", key.namespace(), "--count", Integer.toString(key.devices())),
+                        enrolling));
     }
 
     private void command(String... words) {

@@ -30,7 +30,7 @@ class TamperedBundleStoryTest {
     @BeforeAll
     static void devices() {
         region = StoryRegion.shared();
-        tenant = region.tenant("tampered", 2);
+        tenant = region.tenant(Tenants.TAMPERED);
     }
 
     @Test
