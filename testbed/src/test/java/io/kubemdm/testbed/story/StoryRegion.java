@@ -19,7 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
-import java.util.stream.Stream;
 
 /**
  * The region that the stories share with all other tests of a run. {@code KUBEMDM_STORY_REGION=.region} lets them run on
@@ -85,14 +84,20 @@ public final class StoryRegion {
     /** A tenant with as many devices as its story needs, enrolled by themselves and running. */
     Tenant tenant(Tenants wanted) {
         enrolment(wanted).join();
-        // While this story runs, the next one's devices enrol.
-        Stream.of(Tenants.values())
-                .filter(other -> !enrolments.containsKey(other))
-                .findFirst()
-                .ifPresent(this::enrolment);
+        enrolNext();
         Tenant tenant = new Tenant(this, wanted.namespace());
         tenant.awaitOnline(wanted.devices());
         return tenant;
+    }
+
+    /** While one story runs, the next one's devices enrol; whoever needs them waits for them, and hears of a failure. */
+    private void enrolNext() {
+        for (Tenants next : Tenants.values()) {
+            if (!enrolments.containsKey(next)) {
+                var unused = enrolment(next);
+                return;
+            }
+        }
     }
 
     private CompletableFuture<Void> enrolment(Tenants wanted) {
