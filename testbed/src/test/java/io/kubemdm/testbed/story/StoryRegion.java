@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -65,6 +66,14 @@ public final class StoryRegion {
     /** kubectl as the administrator. */
     public Kubectl kubectl() {
         return new Kubectl(folder().bin().resolve("kubectl"), folder().kubeconfig());
+    }
+
+    /** What {@code make env} sets. */
+    Map<String, String> variables() {
+        Map<String, String> variables =
+                new TreeMap<>(region.state().orElseThrow().addresses());
+        variables.put("KUBECONFIG", folder().kubeconfig().toString());
+        return variables;
     }
 
     /** Where the real gateway listens on this machine. */
