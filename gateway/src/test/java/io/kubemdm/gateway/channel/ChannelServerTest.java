@@ -264,6 +264,29 @@ class ChannelServerTest {
     }
 
     @Test
+    void a_quiet_agent_that_answers_pings_keeps_its_session() {
+        TestGateway gateway = gateway(TlsEngine.JDK, true);
+        TestAgent agent = greeted(gateway, gateway.enrolled(DEVICE), 1);
+
+        await().during(TestGateway.LIMITS.silence().plusSeconds(1))
+                .atMost(Duration.ofSeconds(10))
+                .until(agent::isOpen);
+
+        agent.heartbeat(1);
+        agent.next(MessageAcknowledged.class);
+    }
+
+    @Test
+    void an_agent_that_answers_nothing_is_given_up() {
+        TestGateway gateway = gateway(TlsEngine.JDK, true);
+        TestAgent agent = greeted(gateway, gateway.enrolled(DEVICE), 1);
+
+        agent.deafen();
+
+        await().until(() -> closed(gateway, CloseCause.Silent) == 1);
+    }
+
+    @Test
     void a_newer_session_displaces_the_older_and_an_older_one_is_turned_away() {
         TestGateway gateway = gateway(TlsEngine.JDK, true);
         TestPki.Member member = gateway.enrolled(DEVICE);

@@ -30,6 +30,7 @@ final class TestAgent implements AutoCloseable, WebSocket.Listener {
     private final BlockingQueue<Message> received = new LinkedBlockingQueue<>();
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
     private final StringBuilder partial = new StringBuilder();
+    private volatile boolean deaf;
 
     private TestAgent(SSLContext tls, int port) {
         this.http = HttpClient.newBuilder().sslContext(tls).build();
@@ -95,6 +96,11 @@ final class TestAgent implements AutoCloseable, WebSocket.Listener {
         return closed.orTimeout(5, TimeUnit.SECONDS).join();
     }
 
+    /** Reads no further: the next ping is not answered, nor is anything after it. */
+    void deafen() {
+        deaf = true;
+    }
+
     boolean isOpen() {
         return !closed.isDone();
     }
@@ -108,6 +114,14 @@ final class TestAgent implements AutoCloseable, WebSocket.Listener {
             partial.setLength(0);
         }
         webSocket.request(1);
+        return null;
+    }
+
+    @Override
+    public CompletionStage<?> onPing(WebSocket webSocket, java.nio.ByteBuffer message) {
+        if (!deaf) {
+            webSocket.request(1);
+        }
         return null;
     }
 

@@ -36,8 +36,8 @@ final class TestGateway implements AutoCloseable {
             1 << 20,
             Duration.ofSeconds(1),
             Duration.ofMillis(1500),
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(75));
+            Duration.ofMillis(300),
+            Duration.ofSeconds(2));
 
     final TestPki pki;
     final MockProducer<String, byte[]> kafka;

@@ -118,6 +118,22 @@ public final class Broker implements AutoCloseable {
         }
     }
 
+    /** Stops it in its tracks: connections stay open and nobody answers. */
+    public void pause() {
+        Child running = child;
+        if (running != null) {
+            running.pause();
+        }
+    }
+
+    /** Lets it go on as if nothing had happened. */
+    public void resume() {
+        Child running = child;
+        if (running != null) {
+            running.resume();
+        }
+    }
+
     /** Starts it again after {@link #kill9()}, on the same port, with the same data, and returns when it serves. */
     public void restart() {
         kill9();

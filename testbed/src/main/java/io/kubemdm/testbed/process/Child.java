@@ -101,6 +101,30 @@ public final class Child implements AutoCloseable {
         awaitEnd(GRACE);
     }
 
+    /** Stops it in its tracks (SIGSTOP); it keeps its connections and its memory. */
+    public void pause() {
+        signal("STOP");
+    }
+
+    /** Lets it go on as if nothing had happened (SIGCONT). */
+    public void resume() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start();
+            if (kill.waitFor() != 0) {
+                throw new IllegalStateException(spec.name() + " cannot be sent SIG" + name);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start kill", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while signalling " + spec.name(), e);
+        }
+    }
+
     /** Asks it to end (SIGTERM) and insists after ten seconds. Returns once it is gone. */
     public void stop() {
         process.destroy();

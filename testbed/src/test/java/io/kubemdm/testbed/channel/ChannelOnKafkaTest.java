@@ -1,0 +1,321 @@
+package io.kubemdm.testbed.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.kubemdm.bus.DeadLetter;
+import io.kubemdm.bus.EnvelopeBinding;
+import io.kubemdm.bus.Principal;
+import io.kubemdm.bus.Topic;
+import io.kubemdm.protocol.device.DeviceId;
+import io.kubemdm.protocol.ledger.Revocation;
+import io.kubemdm.protocol.message.MessageAcknowledged;
+import io.kubemdm.protocol.message.OrderIssued;
+import io.kubemdm.protocol.message.SessionAccepted;
+import io.kubemdm.protocol.order.DesiredOrder;
+import io.kubemdm.protocol.trust.JwsType;
+import io.kubemdm.testbed.broker.Broker;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The gateway's program in role channel against a real broker with the real access list. */
+class ChannelOnKafkaTest {
+
+    private static final AtomicInteger DEVICES = new AtomicInteger();
+
+    @TempDir
+    static Path dir;
+
+    private static Broker broker;
+    private static Records records;
+    private static Installation installation;
+    private static GatewayProcess gateway;
+
+    private final DeviceId device = DeviceId.parse("acme/d-" + DEVICES.incrementAndGet());
+    private final List<AutoCloseable> opened = new ArrayList<>();
+
+    @BeforeAll
+    static void start() {
+        broker = Broker.start(
+                dir.resolve("kafka"),
+                Arrays.stream(Principal.values()).map(Principal::user).collect(Collectors.toSet()),
+                2);
+        records = new Records(broker);
+        installation = Installation.lay(dir.resolve("keys"));
+        gateway = gateway("gateway-0", Map.of()).awaitReady();
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+        records.close();
+        broker.close();
+    }
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (AutoCloseable each : opened) {
+            each.close();
+        }
+    }
+
+    @Test
+    void while_the_broker_stands_still_nothing_is_acknowledged_reading_stops_and_afterwards_nothing_is_missing() {
+        WireAgent agent = greeted(enrolled());
+        agent.heartbeat(1);
+        assertThat(agent.next(MessageAcknowledged.class).n()).isEqualTo(1);
+
+        broker.pause();
+        int sent = 300;
+        CompletableFuture<?> sending;
+        try {
+            sending = CompletableFuture.runAsync(() -> {
+                for (int n = 2; n <= sent; n++) {
+                    agent.heartbeat(n);
+                }
+            });
+            await().until(() -> gateway.metrics().contains("kubemdm_channel_sessions_held 1.0"));
+            assertThat(agent.poll(Duration.ofSeconds(2))).isNull();
+        } finally {
+            broker.resume();
+        }
+
+        long acknowledged = 1;
+        while (acknowledged < sent) {
+            acknowledged = agent.next(MessageAcknowledged.class).n();
+        }
+        sending.join();
+        List<Long> stored = records.all(Topic.REPORTS).stream()
+                .filter(each -> device.toString().equals(each.key()))
+                .map(each -> EnvelopeBinding.fromRecord(each.headers(), each.value())
+                        .messageId()
+                        .n())
+                .filter(n -> n > 0)
+                .toList();
+        assertThat(stored).hasSize(sent).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void a_certificate_is_let_in_as_soon_as_the_ledger_has_it() {
+        Installation.Holder holder = installation.device(device);
+        WireAgent agent = connect(holder).hello(1);
+        assertThat(agent.poll(Duration.ofMillis(500))).isNull();
+
+        list(holder);
+
+        assertThat(agent.next(SessionAccepted.class).epoch()).isEqualTo(1);
+    }
+
+    @Test
+    void a_certificate_nobody_wrote_down_is_sent_off_to_try_again() {
+        assertThat(connect(installation.device(device)).hello(1).closeCode()).isEqualTo(1013);
+    }
+
+    @Test
+    void a_revocation_cuts_the_session_within_a_second_and_the_device_does_not_come_back() {
+        Installation.Holder holder = enrolled();
+        WireAgent agent = greeted(holder);
+
+        long begin = System.nanoTime();
+        records.put(
+                Principal.OPERATOR,
+                Topic.REVOCATIONS,
+                device.toString(),
+                installation.orders().sign(JwsType.REVOCATION, new Revocation(device, Instant.now(), "test")));
+
+        assertThat(agent.closeCode()).isEqualTo(4403);
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(1));
+        assertThat(connect(holder).hello(2).closeCode()).isEqualTo(4403);
+    }
+
+    @Test
+    void a_new_enrolment_ends_the_session_of_the_one_before() {
+        WireAgent agent = greeted(enrolled());
+        Installation.Holder again = installation.device(device);
+
+        records.put(Principal.ENROLL, Topic.CERTIFICATES, again.fingerprint(), installation.entry(again, device, 2));
+
+        assertThat(agent.closeCode()).isEqualTo(4410);
+        assertThat(connect(again).hello(1).next(SessionAccepted.class).epoch()).isEqualTo(2);
+    }
+
+    @Test
+    void poison_on_every_topic_becomes_a_dead_letter_and_the_next_order_arrives() {
+        WireAgent agent = greeted(enrolled());
+        String digest = "sha256:" + "0".repeat(64);
+        String key = device.toString();
+        Installation forger = Installation.lay(dir.resolve("forger-" + device.name()));
+
+        records.put(Principal.OPERATOR, Topic.DESIRED, key, "rubbish");
+        records.put(Principal.OPERATOR, Topic.DESIRED, key, desired(forger, 99));
+        records.put(Principal.OPERATOR, Topic.COMMANDS, key + "/c-1", "rubbish");
+        records.put(Principal.OPERATOR, Topic.BUNDLES, digest, "rubbish");
+        records.put(Principal.ENROLL, Topic.CERTIFICATES, digest, "rubbish");
+        records.put(Principal.OPERATOR, Topic.REVOCATIONS, key, "rubbish");
+        records.put(Principal.OPERATOR, Topic.DESIRED, key, desired(installation, 1));
+
+        assertThat(agent.next(OrderIssued.class).jws()).isNotBlank();
+        await().untilAsserted(() -> assertThat(records.deadLetters())
+                .filteredOn(letter ->
+                        key.equals(letter.key()) || (key + "/c-1").equals(letter.key()) || digest.equals(letter.key()))
+                .extracting(DeadLetter::topic)
+                .containsExactlyInAnyOrder(
+                        "mdm.desired",
+                        "mdm.desired",
+                        "mdm.commands",
+                        "mdm.bundles",
+                        "mdm.certificates",
+                        "mdm.revocations"));
+        agent.heartbeat(1);
+        agent.next(MessageAcknowledged.class);
+    }
+
+    @Test
+    void two_mebibytes_and_a_json_bomb_end_their_own_sessions_and_no_other() {
+        WireAgent bystander = greeted(enrolled());
+        Installation.Holder other = installation.device(DeviceId.parse("acme/other-" + device.name()));
+        records.put(
+                Principal.ENROLL,
+                Topic.CERTIFICATES,
+                other.fingerprint(),
+                installation.entry(other, DeviceId.parse("acme/other-" + device.name()), 1));
+
+        WireAgent large = greeted(other);
+        large.text("x".repeat(2 << 20));
+        assertThat(large.closeCode()).isEqualTo(1009);
+        WireAgent deep = connect(other).hello(2);
+        deep.next(SessionAccepted.class);
+        deep.text("{\"a\":".repeat(150_000));
+        assertThat(deep.closeCode()).isEqualTo(1007);
+
+        bystander.heartbeat(1);
+        bystander.next(MessageAcknowledged.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"boringssl", "jdk"})
+    void the_program_hands_out_no_session_ticket(String engine) throws Exception {
+        try (GatewayProcess other = gateway("gateway-" + engine, Map.of("kubemdm.channel.tls-engine", engine))
+                .awaitReady()) {
+            Installation.Holder holder = enrolled();
+            Path folder = Files.createDirectories(dir.resolve("openssl-" + engine));
+            Files.writeString(folder.resolve("device.crt"), io.kubemdm.protocol.trust.Pem.of(holder.certificate()));
+            Files.writeString(
+                    folder.resolve("device.key"),
+                    io.kubemdm.protocol.trust.Pem.of(holder.keys().getPrivate()));
+
+            String output = openssl(folder, other.channelPort());
+
+            assertThat(output).contains("New, TLSv1.3").doesNotContain("Reused").doesNotContain("session ticket:");
+            assertThat(folder.resolve("session.pem")).doesNotExist();
+        }
+    }
+
+    @Test
+    void a_gateway_that_starts_without_kafka_says_so_and_recovers() {
+        Broker late = Broker.start(
+                dir.resolve("late"),
+                Arrays.stream(Principal.values()).map(Principal::user).collect(Collectors.toSet()),
+                1);
+        opened.add(late);
+        late.kill9();
+        Map<String, String> settings = new HashMap<>(installation.settings());
+        settings.put("kubemdm.roles", "channel");
+        try (GatewayProcess waiting =
+                GatewayProcess.start(dir, "gateway-late", late.accessFor(Principal.GATEWAY), settings, Map.of())) {
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() ->
+                            assertThat(waiting.readiness()).startsWith("503").contains("waiting for Kafka"));
+
+            late.restart();
+
+            waiting.awaitReady();
+        }
+    }
+
+    private static GatewayProcess gateway(String replica, Map<String, String> more) {
+        Map<String, String> settings = new HashMap<>(installation.settings());
+        settings.put("kubemdm.roles", "channel");
+        settings.putAll(more);
+        return GatewayProcess.start(dir, replica, broker.accessFor(Principal.GATEWAY), settings, Map.of());
+    }
+
+    private Installation.Holder enrolled() {
+        Installation.Holder holder = installation.device(device);
+        list(holder);
+        return holder;
+    }
+
+    private void list(Installation.Holder holder) {
+        records.put(Principal.ENROLL, Topic.CERTIFICATES, holder.fingerprint(), installation.entry(holder, device, 1));
+    }
+
+    private String desired(Installation by, long seq) {
+        return by.orders().sign(JwsType.DESIRED, new DesiredOrder(device, 1, seq, Instant.now(), List.of(), 300));
+    }
+
+    private WireAgent connect(Installation.Holder holder) {
+        WireAgent agent = new WireAgent(installation.client(holder), gateway.channelPort());
+        opened.add(agent);
+        return agent;
+    }
+
+    private WireAgent greeted(Installation.Holder holder) {
+        WireAgent agent = connect(holder).hello(1);
+        agent.next(SessionAccepted.class);
+        return agent;
+    }
+
+    private static String openssl(Path folder, int port) throws Exception {
+        Process process = new ProcessBuilder(
+                        "openssl",
+                        "s_client",
+                        "-connect",
+                        "127.0.0.1:" + port,
+                        "-cert",
+                        "device.crt",
+                        "-key",
+                        "device.key",
+                        "-cert_chain",
+                        installation
+                                .folder()
+                                .resolve("issuing.crt")
+                                .toAbsolutePath()
+                                .toString(),
+                        "-CAfile",
+                        installation.folder().resolve("ca.crt").toAbsolutePath().toString(),
+                        "-sess_out",
+                        "session.pem",
+                        "-ign_eof")
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .start();
+        try (OutputStream in = process.getOutputStream()) {
+            in.write("GET /nowhere HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII));
+        }
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        return output;
+    }
+}
