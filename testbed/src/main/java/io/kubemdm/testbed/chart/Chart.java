@@ -2,6 +2,7 @@ package io.kubemdm.testbed.chart;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -109,8 +110,20 @@ public record Chart(List<JsonNode> objects) {
                     one -> wait.add("crd/" + one.at("/metadata/name").asText()));
             kubectl.run(wait.toArray(String[]::new));
         }
-        kubectl.apply(documents(
-                objects.stream().filter(one -> !definitions.contains(one)).toList()));
+        kubectl.apply(documents(objects.stream()
+                .filter(one -> !definitions.contains(one))
+                .map(Chart::paused)
+                .toList()));
+    }
+
+    /** A cluster with controllers of its own must not start a second copy of what the testbed runs. */
+    private static JsonNode paused(JsonNode object) {
+        if (!kind(object).equals("Deployment")) {
+            return object;
+        }
+        ObjectNode copy = object.deepCopy();
+        copy.withObject("/spec").put("paused", true);
+        return copy;
     }
 
     private static String kind(JsonNode object) {

@@ -53,7 +53,7 @@ final class ClusterAssembly {
                 KubernetesBinaries binaries = KubernetesBinaries.provide(site.checkout(), site.environment(), progress);
                 Kubectl kubectl = new Kubectl(binaries.kubectl(), site.folder().kubeconfig());
                 kubectl.run("get", "--raw", "/readyz");
-                return new Cluster(config.getMasterUrl(), certificate, kubectl);
+                return new Cluster(config.getMasterUrl(), certificate, kubectl, false);
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot use " + KUBECONFIG + "=" + kubeconfig, e);
             }
@@ -90,7 +90,8 @@ final class ClusterAssembly {
                             return new Cluster(
                                     layout.server(),
                                     layout.certificate(),
-                                    new Kubectl(layout.binaries().kubectl(), layout.kubeconfig()));
+                                    new Kubectl(layout.binaries().kubectl(), layout.kubeconfig()),
+                                    true);
                         },
                         site.executor());
     }

@@ -2,7 +2,6 @@ package io.kubemdm.testbed.region;
 
 import io.kubemdm.testbed.Checkout;
 import io.kubemdm.testbed.controlplane.Kubectl;
-import io.kubemdm.testbed.controlplane.Kubectl.Result;
 import io.kubemdm.testbed.process.Child;
 import io.kubemdm.testbed.process.Readiness;
 import io.kubemdm.testbed.region.RegionState.PartState;
@@ -24,6 +23,9 @@ import picocli.CommandLine.Parameters;
 /** What the Makefile's targets {@code up}, {@code agents}, {@code down}, {@code status}, {@code logs}, {@code env} run. */
 @Command(name = "region", description = "A whole region on this machine.")
 public final class RegionCommand {
+
+    /** How long what agents have reported may take to show in the devices' statuses. */
+    private static final Duration STATUSES = Duration.ofSeconds(20);
 
     private final Checkout checkout = Checkout.ofWorkingDirectory();
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
@@ -59,6 +61,8 @@ public final class RegionCommand {
         out.println("Starting a region in " + region.folder().path());
         region.up(agents, System.getenv(), out);
         out.printf(Locale.ROOT, "Ready after %.1f s.%n%n", screen.seconds());
+        Devices devices = new Devices(kubectl(region));
+        Readiness.await(() -> devices.online() >= agents, STATUSES);
         showDevices(region);
         out.println("""
 
@@ -134,7 +138,7 @@ public final class RegionCommand {
         if (supervised) {
             showDevices(region);
         }
-        return supervised && now.phase() == Phase.READY ? 0 : 1;
+        return 0;
     }
 
     @Command(name = "logs")
@@ -182,9 +186,12 @@ public final class RegionCommand {
         return region;
     }
 
+    private static Kubectl kubectl(Region region) {
+        return new Kubectl(
+                region.folder().bin().resolve("kubectl"), region.folder().kubeconfig());
+    }
+
     private void showDevices(Region region) {
-        Path kubectl = region.folder().bin().resolve("kubectl");
-        Result devices = new Kubectl(kubectl, region.folder().kubeconfig()).tryRun("get", "devices.kubemdm.io", "-A");
-        out.print(devices.ok() ? devices.out() + devices.err() : "The devices cannot be read: " + devices.err());
+        out.print(new Devices(kubectl(region)).table());
     }
 }

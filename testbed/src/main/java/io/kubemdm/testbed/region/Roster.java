@@ -55,6 +55,12 @@ final class Roster {
         write();
     }
 
+    /** Whether a part does its work now. */
+    synchronized boolean isReady(String part) {
+        PartState known = parts.get(part);
+        return known != null && known.condition() == Condition.READY;
+    }
+
     /** What an address is, or null. */
     synchronized @Nullable String address(String variable) {
         return addresses.get(variable);

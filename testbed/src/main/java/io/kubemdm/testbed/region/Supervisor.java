@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -56,11 +57,16 @@ final class Supervisor {
             site.roster().tell(Phase.STARTING, null);
             AgentsAssembly agents = new AgentsAssembly(site);
             AgentsWanted wanted = AgentsWanted.of(folder);
-            Cluster cluster = build().join();
+            Built built = build().join();
+            Cluster cluster = built.cluster();
+            DeploymentStatuses statuses =
+                    new DeploymentStatuses(cluster.ours() ? built.chart().deployments() : List.of());
+            statuses.tell(cluster.kubectl(), site.roster()::isReady);
             agents.follow(wanted, cluster.kubectl()).join();
             site.roster().tell(Phase.READY, null);
             while (true) {
                 Thread.sleep(FOLLOW);
+                statuses.tell(cluster.kubectl(), site.roster()::isReady);
                 // Who cannot enrol says so itself, in the roster.
                 CompletableFuture<Void> unused = agents.follow(wanted, cluster.kubectl());
             }
@@ -74,7 +80,10 @@ final class Supervisor {
         }
     }
 
-    private CompletableFuture<Cluster> build() {
+    /** What the parts are. */
+    private record Built(Cluster cluster, Chart chart) {}
+
+    private CompletableFuture<Built> build() {
         KafkaAssembly kafka = new KafkaAssembly(site);
         ServicesAssembly services = new ServicesAssembly(site);
         KeysAssembly keys = new KeysAssembly(site);
@@ -94,7 +103,7 @@ final class Supervisor {
                 });
         return CompletableFuture.allOf(applied, broker)
                 .thenComposeAsync(ready -> services.start(cluster.join(), chart.join()), site.executor())
-                .thenCombine(cluster, (ready, api) -> api);
+                .thenApply(ready -> new Built(cluster.join(), chart.join()));
     }
 
     /** What a person has on the path after {@code make env}. */

@@ -66,12 +66,12 @@ class RegionTest {
             Long now = processes().get(part);
             return now != null && now != before;
         });
-        await().atMost(Duration.ofMinutes(1)).until(() -> part(part).condition() == Condition.READY);
+        await().atMost(Duration.ofMinutes(2)).until(() -> part(part).condition() == Condition.READY);
     }
 
     @Test
     void theSuccessorOfAKilledSupervisorFindsEveryProcess() {
-        await().atMost(Duration.ofMinutes(1)).until(() -> region.state().orElseThrow().parts().stream()
+        await().atMost(Duration.ofMinutes(2)).until(() -> region.state().orElseThrow().parts().stream()
                 .allMatch(one -> one.condition().isGood()));
         Map<String, Long> before = processes();
         ProcessHandle.of(before.get(Supervisor.PART)).orElseThrow().destroyForcibly();
