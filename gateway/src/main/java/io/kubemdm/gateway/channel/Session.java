@@ -2,13 +2,12 @@ package io.kubemdm.gateway.channel;
 
 import io.kubemdm.gateway.downlink.Downlink;
 import io.kubemdm.gateway.downlink.Order;
+import io.kubemdm.gateway.downlink.OrderBook;
 import io.kubemdm.gateway.uplink.ReportStamp;
-import io.kubemdm.gateway.uplink.Uplink;
 import io.kubemdm.protocol.message.AgentMessage;
 import io.kubemdm.protocol.message.AgentReport;
 import io.kubemdm.protocol.message.BundleRequested;
 import io.kubemdm.protocol.message.CommandAcknowledged;
-import io.kubemdm.protocol.message.CommandDelivered;
 import io.kubemdm.protocol.message.Envelope;
 import io.kubemdm.protocol.message.GatewayMessage;
 import io.kubemdm.protocol.message.Hello;
@@ -17,11 +16,9 @@ import io.kubemdm.protocol.message.MessageId;
 import io.kubemdm.protocol.message.MessageRefused;
 import io.kubemdm.protocol.message.ReceiptHandedIn;
 import io.kubemdm.protocol.message.SessionAccepted;
-import io.kubemdm.protocol.message.SessionClosed;
 import io.kubemdm.protocol.message.SessionDraining;
 import io.vertx.core.Context;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,20 +31,18 @@ final class Session implements Downlink.Recipient {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     private static final int MAX_REFUSALS = 64;
 
-    /** Reports that are no agent's count little, but they count. */
-    private static final long OWN_REPORT_BYTES = 512;
-
     private final SessionParts parts;
     private final Context context;
     private final AgentSocket socket;
     private final Holder holder;
     private final ReportStamp stamp;
     private final Acknowledgements acknowledgements;
+    private final GatewayReports reports;
+    private final OrderDesk orders;
     private final BundleErrands errands;
     private final Instant provenAt;
     private final Runnable recheck;
     private SessionState state;
-    private @Nullable PushedOrders pushed;
     private int refusals;
 
     /** @param recheck looks at the certificate again; on the event loop */
@@ -61,6 +56,8 @@ final class Session implements Downlink.Recipient {
                 new Acknowledgements(task -> context.runOnContext(ignored -> task.run()), this::acknowledge);
         this.errands = new BundleErrands(parts.downlink(), context, this::send);
         this.provenAt = parts.clock().instant();
+        this.reports = new GatewayReports(parts, holder, stamp, provenAt);
+        this.orders = new OrderDesk(parts, holder, socket, reports);
         this.recheck = recheck;
         this.state = proven;
     }
@@ -107,17 +104,11 @@ final class Session implements Downlink.Recipient {
             return;
         }
         state = proven.greeted(hello);
-        pushed = new PushedOrders(holder, hello.desiredSeq());
         Instant now = parts.clock().instant();
-        if (!holder.wipeOnly()) {
-            submit("opened/" + hello.session(), Greeting.opened(hello, holder, parts, now));
-        }
-        var issued = parts.downlink().issued(holder.device(), holder.epoch());
+        reports.opened(hello, now);
+        OrderBook.Issued issued = orders.issued();
         send(new SessionAccepted(now, holder.epoch(), issued.desiredSeq(), issued.commandSeq(), parts.gateway()));
-        (holder.wipeOnly()
-                        ? parts.downlink().openWipes(holder.device(), holder.epoch())
-                        : parts.downlink().pending(holder.device(), holder.epoch(), hello.desiredSeq()))
-                .forEach(this::push);
+        orders.open(hello);
         parts.meters().opened();
         LOG.info(
                 "session opened device={} epoch={} session={} wipeOnly={}",
@@ -211,25 +202,10 @@ final class Session implements Downlink.Recipient {
     }
 
     private void push(Order order) {
-        PushedOrders sent = pushed;
-        Instant now = parts.clock().instant();
-        if (sent == null || !(state instanceof SessionState.Speaking) || !sent.take(order, now)) {
-            return;
+        if (state instanceof SessionState.Speaking) {
+            orders.push(order);
+            checkReader();
         }
-        parts.meters().pushed(order);
-        socket.send(order.message(), holder.device(), now, () -> {
-            if (order instanceof Order.Command command) {
-                submit(
-                        "delivered/" + command.id() + "/" + command.seq() + "/" + provenAt.toEpochMilli(),
-                        new CommandDelivered(command.id(), command.seq(), parts.gateway()));
-            }
-        });
-        checkReader();
-    }
-
-    private <R extends io.kubemdm.protocol.message.Report> void submit(String what, R body) {
-        parts.uplink()
-                .submit(stamp.gateway(what, body, parts.clock().instant()), OWN_REPORT_BYTES, Uplink.Outcome.NONE);
     }
 
     private void send(GatewayMessage message) {
@@ -280,12 +256,7 @@ final class Session implements Downlink.Recipient {
         parts.sessions().leave(this);
         errands.cancel();
         if (live instanceof SessionState.Speaking speaking) {
-            if (!holder.wipeOnly()) {
-                long session = speaking.hello().session();
-                submit(
-                        "closed/" + session + "/" + provenAt.toEpochMilli(),
-                        new SessionClosed(session, parts.gateway(), cause.name()));
-            }
+            reports.closed(speaking.hello().session(), cause);
             parts.meters().closed();
         }
         parts.meters().ended(cause);
