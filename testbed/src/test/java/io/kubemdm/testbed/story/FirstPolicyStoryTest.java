@@ -106,13 +106,15 @@ class FirstPolicyStoryTest {
                 sample.resolve("40-rollout-1.1.0.yaml").toString());
         acme.kubectl("wait", "mro/workplace-1.1.0", "--for=jsonpath={.status.phase}=Completed", "--timeout=60s");
 
-        assertThat(acme.sides(DEVICES)).allSatisfy(device -> {
-            assertThat(device.read("/etc/security/pwquality.conf")).contains("minlen = 14");
-            assertThat(device.read("/etc/motd.d/acme")).contains("New since today");
-            assertThat(device.read("/etc/sysctl.d/90-kubemdm.conf"))
-                    .contains("kernel.dmesg_restrict = 1")
-                    .doesNotContain("accept_redirects");
-        });
+        // A rollout is over with the sample its success asks for, here one device; the others follow.
+        await("devices").atMost(SOON).untilAsserted(() -> assertThat(acme.sides(DEVICES))
+                .allSatisfy(device -> {
+                    assertThat(device.read("/etc/security/pwquality.conf")).contains("minlen = 14");
+                    assertThat(device.read("/etc/motd.d/acme")).contains("New since today");
+                    assertThat(device.read("/etc/sysctl.d/90-kubemdm.conf"))
+                            .contains("kernel.dmesg_restrict = 1")
+                            .doesNotContain("accept_redirects");
+                }));
         await("device statuses").atMost(SOON).untilAsserted(() -> assertThat(acme.list("mdev"))
                 .allSatisfy(
                         device -> assertThat(policyVersion(device, "workplace")).isEqualTo("1.1.0")));
