@@ -7,16 +7,20 @@ import io.kubemdm.testbed.process.ChildSpec.Lifeline;
 import io.kubemdm.testbed.process.Marks;
 import io.kubemdm.testbed.process.Readiness;
 import io.kubemdm.testbed.region.RegionState.Phase;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** A region seen from outside its supervisor: started, awaited, ended. Benchmarks and tests use it as {@code make} does. */
 public final class Region {
@@ -92,13 +96,20 @@ public final class Region {
                 "-XX:TieredStopAtLevel=1",
                 "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
                 "-cp",
-                System.getProperty("java.class.path"),
+                ourClasspath(),
                 RegionCommand.class.getName(),
                 "supervise",
                 "--region",
                 folder.path().toString()));
         return new ChildSpec(
                 Supervisor.PART, command, environment, checkout.root(), folder.supervisorLog(), Lifeline.DETACHED);
+    }
+
+    /** What we run on, in words that mean the same in any working directory. */
+    private static String ourClasspath() {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     /** Ends all its processes and returns how many there were; its data stays. */
