@@ -197,6 +197,9 @@ public final class Dispatcher implements AutoCloseable {
                         e.getMessage());
                 group.getFirst().done().completeExceptionally(new DispatchFailed(e.getMessage(), e));
             }
+        } catch (RuntimeException e) {
+            group.forEach(each -> each.done().completeExceptionally(new DispatchFailed(e.getMessage(), e)));
+            throw e;
         }
     }
 

@@ -118,6 +118,8 @@ final class RolloutView {
         ProgressDecision progress = decision.progress();
         RolloutStatus before = rollout.getStatus();
         Instant created = Instant.parse(rollout.getMetadata().getCreationTimestamp());
+        // Only what is on record dates a condition, so that a lost status comes back with the same times.
+        Instant began = progress == null ? created : progress.startedAt();
         Instant moved = progress == null ? created : progress.stepStartedAt();
         Instant ended = progress == null || progress.endedAt() == null ? moved : progress.endedAt();
         RolloutPhase phase = decision.phase();
@@ -128,13 +130,13 @@ final class RolloutView {
         return new Conditions(
                         before == null ? List.of() : before.conditions(),
                         rollout.getMetadata().getGeneration())
-                .set("Progressing", going, decision.reason(), decision.message(), ended)
+                .set("Progressing", going, decision.reason(), decision.message(), going ? began : ended)
                 .set(
                         "Paused",
                         phase == RolloutPhase.Paused,
                         phase == RolloutPhase.Paused ? decision.reason() : "NotPaused",
                         phase == RolloutPhase.Paused ? decision.message() : "Nothing holds it.",
-                        ended)
+                        phase == RolloutPhase.Paused ? ended : created)
                 .set("AnalysisInconclusive", false, "NoAnalysis", "Nothing is measured.", created)
                 .set("Conflicted", false, "NoConflict", "No other content has the bundle's version.", created)
                 .set(
@@ -142,7 +144,7 @@ final class RolloutView {
                         changed,
                         changed ? "BundleChanged" : "BundleUnchanged",
                         changed ? decision.message() : "The bundle is the one this rollout began with.",
-                        moved)
+                        changed ? moved : created)
                 .set(
                         "Orphaned",
                         orphaned,
@@ -150,19 +152,19 @@ final class RolloutView {
                         orphaned
                                 ? "The PolicyBundle is gone or not ready; devices keep what was published."
                                 : "The PolicyBundle is there, or was not needed yet.",
-                        moved)
+                        orphaned ? moved : created)
                 .set(
                         "Completed",
                         phase == RolloutPhase.Completed,
                         phase == RolloutPhase.Completed ? "Completed" : "NotCompleted",
                         phase == RolloutPhase.Completed ? decision.message() : "Steps are left.",
-                        ended)
+                        phase == RolloutPhase.Completed ? ended : created)
                 .set(
                         "RolledBack",
                         back,
                         back ? decision.reason() : "NotRolledBack",
                         back ? decision.message() : "Nothing was taken back from every device.",
-                        ended)
+                        back ? ended : created)
                 .list();
     }
 }

@@ -70,7 +70,7 @@ final class WipeView {
         Instant delivered = record == null ? null : delivered(record, command);
         boolean confirmed = decision.phase() == WipePhase.Completed;
         End end = record == null ? null : record.end();
-        Instant ended = end == null ? created : end.at();
+        Instant ended = end == null || !confirmed ? created : end.at();
         Instant issued = record == null || record.issuedAt() == null ? created : record.issuedAt();
         boolean cut = revocation != null && !revocation.before().isBefore(issued);
         return new Conditions(
@@ -88,7 +88,7 @@ final class WipeView {
                         delivered != null,
                         delivered != null ? "Delivered" : decision.reason(),
                         delivered != null ? "It was handed to the device." : decision.message(),
-                        delivered == null ? issued : delivered)
+                        delivered == null ? created : delivered)
                 .set("Confirmed", confirmed, decision.reason(), decision.message(), ended)
                 .set(
                         "AccessRevoked",

@@ -1,0 +1,169 @@
+package io.kubemdm.operator.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kubemdm.crds.Platform;
+import io.kubemdm.crds.device.DeviceSpec;
+import io.kubemdm.crds.device.DeviceSpecBuilder;
+import io.kubemdm.crds.device.Lifecycle;
+import io.kubemdm.operator.device.DeviceDecision.Declared;
+import io.kubemdm.operator.device.DeviceDecision.Enrolled;
+import io.kubemdm.operator.device.DeviceDecision.Grant;
+import io.kubemdm.operator.device.DeviceDecision.Input;
+import io.kubemdm.operator.device.DeviceDecision.Order;
+import io.kubemdm.protocol.bundle.PolicyRef;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class DeviceDecisionTest {
+
+    private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
+    private static final Instant ENROLLED_AT = NOW.minusSeconds(3600);
+    private static final PolicyRef V1 = new PolicyRef("base", "1.0.0", "sha256:1");
+    private static final PolicyRef V2 = new PolicyRef("base", "2.0.0", "sha256:2");
+    private static final PolicyRef OTHER = new PolicyRef("vpn", "1.0.0", "sha256:3");
+    private static final Declared OBJECT = new Declared("uid", 3, Map.of("ring", "a"));
+    private static final Enrolled ENROLLED = new Enrolled(1, 0, ENROLLED_AT);
+
+    @Test
+    void nothingIsSaidWhenNothingChanged() {
+        DeviceDecision decision = decide(OBJECT, ENROLLED, order(1, 4, 300, V1), List.of(grant(V1)), Set.of());
+        assertThat(decision).isEqualTo(new DeviceDecision(false, null, null));
+    }
+
+    @Test
+    void aNewGenerationAnotherLabelAndAnotherObjectAreDeclared() {
+        assertThat(decide(null, null, null, List.of(), Set.of()).declare()).isTrue();
+        assertThat(decide(new Declared("uid", 2, OBJECT.labels()), null, null, List.of(), Set.of())
+                        .declare())
+                .isTrue();
+        assertThat(decide(new Declared("uid", 3, Map.of()), null, null, List.of(), Set.of())
+                        .declare())
+                .isTrue();
+        assertThat(decide(new Declared("former", 3, OBJECT.labels()), null, null, List.of(), Set.of())
+                        .declare())
+                .as("same generation of an object that was deleted")
+                .isTrue();
+    }
+
+    @Test
+    void theHighestGrantedVersionWins() {
+        assertThat(decide(OBJECT, ENROLLED, order(1, 4, 300, V1), List.of(grant(V2), grant(V1)), Set.of())
+                        .order())
+                .isEqualTo(order(1, 5, 300, V2));
+    }
+
+    @Test
+    void withoutAGrantTheLastOrderStands() {
+        assertThat(decide(OBJECT, ENROLLED, order(1, 4, 300, V1), List.of(), Set.of())
+                        .order())
+                .isNull();
+    }
+
+    @Test
+    void whatIsRevokedFallsBackToWhatIsStillGranted() {
+        assertThat(decide(OBJECT, ENROLLED, order(1, 4, 300, V2), List.of(grant(V1)), Set.of(V2.digest()))
+                        .order())
+                .isEqualTo(order(1, 5, 300, V1));
+    }
+
+    @Test
+    void whatIsRevokedAndNotReplacedIsTakenOff() {
+        assertThat(decide(OBJECT, ENROLLED, order(1, 4, 300, OTHER, V2), List.of(), Set.of(V2.digest()))
+                        .order())
+                .isEqualTo(order(1, 5, 300, OTHER));
+    }
+
+    @Test
+    void aRetirementOfTheSameOrAHigherVersionRemovesTheLine() {
+        Grant retire = new Grant(V2, true, 300);
+        assertThat(decide(OBJECT, ENROLLED, order(1, 4, 300, V2), List.of(grant(V2), retire), Set.of())
+                        .order())
+                .isEqualTo(order(1, 5, 300));
+    }
+
+    @Test
+    void linesAreSortedAndTheShortestHeartbeatCounts() {
+        assertThat(decide(
+                                OBJECT,
+                                ENROLLED,
+                                null,
+                                List.of(new Grant(OTHER, false, 60), new Grant(V1, false, 600)),
+                                Set.of())
+                        .order())
+                .isEqualTo(order(1, 1, 60, V1, OTHER));
+    }
+
+    @Test
+    void anotherEnrolmentIsOrderedAnewFromOne() {
+        assertThat(decide(OBJECT, new Enrolled(2, 0, NOW), order(1, 9, 300, V1), List.of(grant(V1)), Set.of())
+                        .order())
+                .isEqualTo(order(2, 1, 300, V1));
+    }
+
+    @Test
+    void theCounterIsAboveWhatTheEngineKnowsThoughTheOrderIsLost() {
+        assertThat(decide(OBJECT, new Enrolled(1, 7, NOW), null, List.of(grant(V1)), Set.of())
+                        .order())
+                .isEqualTo(order(1, 8, 300, V1));
+    }
+
+    @Test
+    void aDeviceWithoutPolicyOrEnrolmentIsOrderedNothing() {
+        assertThat(decide(OBJECT, ENROLLED, null, List.of(), Set.of()).order()).isNull();
+        assertThat(decide(OBJECT, null, null, List.of(grant(V1)), Set.of()).order())
+                .isNull();
+    }
+
+    @Test
+    void aRevocationIsSignedOnceAndNeverMovesBack() {
+        DeviceSpec spec = spec(Lifecycle.Active, "2026-06-01T11:30:00Z");
+        assertThat(revocation(spec, null)).isEqualTo(Instant.parse("2026-06-01T11:30:00Z"));
+        assertThat(revocation(spec, Instant.parse("2026-06-01T11:30:00Z"))).isNull();
+        assertThat(revocation(spec, NOW)).isNull();
+    }
+
+    @Test
+    void retirementVoidsWhatThisEnrolmentWasGivenOnce() {
+        DeviceSpec spec = spec(Lifecycle.Retired, null);
+        assertThat(revocation(spec, null)).isEqualTo(NOW);
+        assertThat(revocation(spec, ENROLLED_AT.minusSeconds(1))).isEqualTo(NOW);
+        assertThat(revocation(spec, NOW.minusSeconds(60))).isNull();
+    }
+
+    private static @Nullable Instant revocation(DeviceSpec spec, @Nullable Instant standing) {
+        DeviceDecision decision = DeviceDecision.decide(
+                new Input(spec, OBJECT, OBJECT, ENROLLED, null, List.of(grant(V1)), Set.of(), standing, NOW));
+        return decision.revocation() == null ? null : decision.revocation().before();
+    }
+
+    private static DeviceDecision decide(
+            @Nullable Declared has,
+            @Nullable Enrolled enrolled,
+            @Nullable Order issued,
+            List<Grant> grants,
+            Set<String> revoked) {
+        return DeviceDecision.decide(
+                new Input(spec(Lifecycle.Active, null), OBJECT, has, enrolled, issued, grants, revoked, null, NOW));
+    }
+
+    private static DeviceSpec spec(Lifecycle lifecycle, @Nullable String revoke) {
+        return DeviceSpecBuilder.builder()
+                .platform(Platform.Linux)
+                .lifecycle(lifecycle)
+                .revokeCertificatesBefore(revoke)
+                .build();
+    }
+
+    private static Grant grant(PolicyRef ref) {
+        return new Grant(ref, false, 300);
+    }
+
+    private static Order order(long epoch, long seq, int heartbeat, PolicyRef... refs) {
+        return new Order(epoch, seq, List.of(refs), heartbeat);
+    }
+}
