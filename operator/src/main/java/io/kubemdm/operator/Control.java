@@ -123,7 +123,8 @@ public final class Control implements AutoCloseable {
             return true;
         });
         enter(Phase.READING);
-        Reconciling reconciling = opened(new Reconciling(settings, client, dispatcher, memory, deadLetters, clock));
+        Reconciling reconciling =
+                opened(new Reconciling(settings, client, dispatcher, memory, deadLetters, clock, end));
         CompletableFuture<Void> read = memory.read(settings.kafka(), deadLetters);
         await("the records of the former leader", CompletableFuture.allOf(read, reconciling.statesRead()));
         enter(Phase.SYNCING);

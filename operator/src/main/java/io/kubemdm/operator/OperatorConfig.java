@@ -111,7 +111,7 @@ public interface OperatorConfig {
         @WithDefault("100")
         int devicesPerSecond();
 
-        /** Informers without an event or bookmark for this long are restarted. */
+        /** Informers that hear nothing for this long are compared with the API server; a blind one ends the process. */
         @WithDefault("10m")
         Duration informerSilence();
     }

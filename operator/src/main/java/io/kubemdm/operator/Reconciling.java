@@ -23,6 +23,7 @@ import io.kubemdm.operator.status.StatusWriter;
 import io.kubemdm.operator.watch.Bell;
 import io.kubemdm.operator.watch.Copy;
 import io.kubemdm.operator.watch.Gate;
+import io.kubemdm.operator.watch.SilenceWatch;
 import io.kubemdm.operator.wiperequest.DeviceRequests;
 import io.kubemdm.operator.wiperequest.WipeRequestReconciler;
 import io.kubemdm.protocol.bundle.PolicyRef;
@@ -62,6 +63,7 @@ final class Reconciling implements AutoCloseable {
     private final StatusWriter statuses;
     private final Materializer materializer;
     private final StateIntake intake;
+    private final SilenceWatch silence;
     private volatile @Nullable Controllers controllers;
 
     Reconciling(
@@ -70,7 +72,8 @@ final class Reconciling implements AutoCloseable {
             Dispatcher dispatcher,
             Memory memory,
             DeadLetters deadLetters,
-            Clock clock) {
+            Clock clock,
+            Runnable end) {
         this.client = client;
         this.devices = new Copy<>(clock);
         this.bundles = new Copy<>(clock);
@@ -101,6 +104,16 @@ final class Reconciling implements AutoCloseable {
                 gate,
                 clock));
         this.materializer = new Materializer(client, fleet, devices, settings.devicesPerSecond());
+        this.silence = new SilenceWatch(
+                client,
+                Map.of(
+                        Device.class, devices,
+                        PolicyBundle.class, bundles,
+                        Rollout.class, rollouts,
+                        WipeRequest.class, wipes),
+                settings.informerSilence(),
+                clock,
+                end);
         listen();
         this.intake = new StateIntake(settings.kafka(), fleet, deadLetters, this::stateChanged);
     }
@@ -222,6 +235,7 @@ final class Reconciling implements AutoCloseable {
         controllers = fresh;
         gate.open();
         materializer.start();
+        silence.start();
     }
 
     /** Kinds whose informer does not run. */
@@ -232,6 +246,7 @@ final class Reconciling implements AutoCloseable {
 
     @Override
     public void close() {
+        silence.close();
         materializer.close();
         Controllers current = controllers;
         if (current != null) {

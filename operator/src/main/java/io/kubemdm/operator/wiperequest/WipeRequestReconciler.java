@@ -128,12 +128,28 @@ public final class WipeRequestReconciler implements Reconciler<WipeRequest> {
                         request,
                         WipeView.status(
                                 request, decision, command, parts.issued().revocation(device)));
-        Instant again = decision.lookAgain();
+        Instant again = decision.lookAgain() == null ? clearLane(device, decision.record(), now) : decision.lookAgain();
         return again == null
                 ? UpdateControl.noUpdate()
                 : UpdateControl.<WipeRequest>noUpdate()
                         .rescheduleAfter(Duration.ofMillis(
                                 Math.max(10, Duration.between(now, again).toMillis())));
+    }
+
+    /** Removes what an ended request left in the lane, once no gateway could revive it. @return when to try, or null */
+    private @Nullable Instant clearLane(DeviceId device, @Nullable WipeRecordDecision record, Instant now) {
+        if (record == null || record.end() == null) {
+            return null;
+        }
+        for (IssuedCommand each : parts.issued().commands(device)) {
+            if (each.id().equals(record.commandId())) {
+                if (now.isBefore(each.notAfter())) {
+                    return each.notAfter();
+                }
+                parts.dispatcher().commit(parts.dispatcher().open().forgetCommand(device, each.id()));
+            }
+        }
+        return null;
     }
 
     private @Nullable KnownDevice known(DeviceId device) {

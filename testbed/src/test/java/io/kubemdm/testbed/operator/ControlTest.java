@@ -1,0 +1,136 @@
+package io.kubemdm.testbed.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.kubemdm.bus.Topic;
+import io.kubemdm.crds.Condition;
+import io.kubemdm.crds.device.Device;
+import io.kubemdm.crds.policybundle.PolicyBundle;
+import io.kubemdm.crds.rollout.Rollout;
+import io.kubemdm.crds.rollout.RolloutPhase;
+import io.kubemdm.crds.wiperequest.WipePhase;
+import io.kubemdm.crds.wiperequest.WipeRequest;
+import io.kubemdm.crds.wiperequest.WipeType;
+import io.kubemdm.protocol.bundle.PolicyRef;
+import io.kubemdm.protocol.message.PolicyReported;
+import io.kubemdm.protocol.order.CommandType;
+import io.kubemdm.protocol.order.Receipt;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(StageExtension.class)
+class ControlTest {
+
+    private static ConditionFactory soon() {
+        return await().atMost(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void aDeviceThatEnrolledGetsItsObjectAndIsDeclared(Stage stage) {
+        Tenant tenant = new Tenant(stage, "born");
+        tenant.enrol(1);
+        Device device = tenant.get(Device.class, "d-0");
+        assertThat(device.getMetadata().getLabels()).containsEntry("ring", "a");
+        assertThat(device.getSpec().hardware().serial()).isEqualTo("SN-d-0");
+        soon().until(() -> stage.records(Topic.REPORTS, tenant.name() + "/d-0").size() == 1);
+    }
+
+    @Test
+    void aRolloutReachesItsDevicesStepByStepAndCompletes(Stage stage) {
+        Tenant tenant = new Tenant(stage, "roll");
+        tenant.enrol(20);
+        PolicyRef ref = tenant.rollOut("base", "1.0.0", 10, 100);
+        soon().until(() -> tenant.ordered().size() == 2);
+        List<String> first = tenant.ordered();
+        first.forEach(d -> stage.say(
+                tenant.device(d).reports(ref, PolicyReported.State.Applied).state()));
+        soon().until(() -> tenant.ordered().size() == 20);
+        tenant.allApply(ref);
+        soon().until(() -> tenant.get(Rollout.class, "base").getStatus().phase() == RolloutPhase.Completed
+                && tenant.get(Rollout.class, "base").getStatus().counts().succeeded() == 20);
+        PolicyBundle bundle = tenant.get(PolicyBundle.class, "base");
+        assertThat(bundle.getStatus().conditions())
+                .filteredOn(c -> c.type().equals("Ready"))
+                .allMatch(c -> c.status() == Condition.Status.True);
+    }
+
+    @Test
+    void theKillSwitchTakesTheBundleBackToTheLastVersion(Stage stage) {
+        Tenant tenant = new Tenant(stage, "kill");
+        tenant.enrol(4);
+        PolicyRef old = tenant.rollOut("old", "1.0.0", 100);
+        soon().until(() -> tenant.ordered().size() == 4);
+        tenant.allApply(old);
+        PolicyRef next = tenant.rollOut("next", "1.1.0", 100);
+        soon().until(() -> stage.records(Topic.DESIRED, tenant.name() + "/").size() == 8);
+        tenant.allApply(next);
+        tenant.patch(Rollout.class, "next", "{\"spec\":{\"enabled\":false}}");
+        soon().until(() -> stage.records(Topic.DESIRED, tenant.name() + "/").size() == 12);
+        tenant.allApply(old);
+        soon().until(() -> tenant.get(Rollout.class, "next").getStatus().phase() == RolloutPhase.RolledBack);
+    }
+
+    @Test
+    void deletingARolloutChangesNoDevice(Stage stage) {
+        Tenant tenant = new Tenant(stage, "gone");
+        tenant.enrol(3);
+        tenant.rollOut("base", "1.0.0", 100);
+        soon().until(() -> tenant.ordered().size() == 3);
+        stage.client().resource(tenant.get(Rollout.class, "base")).delete();
+        await().during(Duration.ofSeconds(2))
+                .atMost(Duration.ofSeconds(5))
+                .until(() -> stage.records(Topic.DESIRED, tenant.name() + "/").size() == 3);
+    }
+
+    @Test
+    void aRetirementIsConfirmedByAReceiptAndTheDeviceStaysGone(Stage stage) {
+        Tenant tenant = new Tenant(stage, "wipe");
+        tenant.enrol(1);
+        String id = tenant.ask("leave", "d-0", WipeType.Retire);
+        soon().until(() -> stage.records(Topic.COMMANDS, tenant.name() + "/").size() == 1);
+        awaitPhase(tenant, "leave", WipePhase.Queued);
+        PlayedDevice device = tenant.device("d-0");
+        stage.say(device.took(id, "leave", CommandType.Retire, 1, Instant.now().plusSeconds(1000))
+                .state());
+        awaitPhase(tenant, "leave", WipePhase.Acknowledged);
+        stage.say(device.signed(id, Receipt.Outcome.Completed).state());
+        awaitPhase(tenant, "leave", WipePhase.Completed);
+        assertThat(stage.records(Topic.REVOCATIONS, tenant.name() + "/")).hasSize(1);
+        stage.client().resource(tenant.get(Device.class, "d-0")).delete();
+        await().during(Duration.ofSeconds(2))
+                .atMost(Duration.ofSeconds(4))
+                .until(() -> tenant.get(Device.class, "d-0") == null);
+    }
+
+    @Test
+    void aRequestCancelledBeforeDeliveryIsWithdrawn(Stage stage) {
+        Tenant tenant = new Tenant(stage, "cancel");
+        tenant.enrol(1);
+        tenant.ask("lock", "d-0", WipeType.Lock);
+        awaitPhase(tenant, "lock", WipePhase.Queued);
+        tenant.patch(WipeRequest.class, "lock", "{\"spec\":{\"cancelled\":true}}");
+        awaitPhase(tenant, "lock", WipePhase.Cancelled);
+        assertThat(stage.records(Topic.COMMANDS, tenant.name() + "/")).hasSize(2);
+    }
+
+    @Test
+    void aFullWipeIsRejectedWithAReasonAndNoOrderGoesOut(Stage stage) {
+        Tenant tenant = new Tenant(stage, "reject");
+        tenant.enrol(1);
+        tenant.ask("erase", "d-0", WipeType.FullWipe);
+        awaitPhase(tenant, "erase", WipePhase.Rejected);
+        assertThat(stage.records(Topic.COMMANDS, tenant.name() + "/")).isEmpty();
+    }
+
+    private static void awaitPhase(Tenant tenant, String request, WipePhase phase) {
+        soon().until(() -> {
+            WipeRequest now = tenant.get(WipeRequest.class, request);
+            return now.getStatus() != null && now.getStatus().phase() == phase;
+        });
+    }
+}

@@ -1,0 +1,261 @@
+package io.kubemdm.testbed.operator;
+
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.kubemdm.bus.KafkaAccess;
+import io.kubemdm.bus.Principal;
+import io.kubemdm.bus.Topic;
+import io.kubemdm.crds.device.Device;
+import io.kubemdm.operator.Control;
+import io.kubemdm.operator.Settings;
+import io.kubemdm.protocol.device.DeviceId;
+import io.kubemdm.protocol.json.Json;
+import io.kubemdm.protocol.state.DeviceState;
+import io.kubemdm.protocol.trust.Signer;
+import io.kubemdm.testbed.Checkout;
+import io.kubemdm.testbed.broker.Broker;
+import io.kubemdm.testbed.controlplane.ControlPlane;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** A real API server with our kinds, a real broker, and a {@link Control} that can be stopped and started. */
+final class Stage implements AutoCloseable {
+
+    private static final int PARTITIONS = 3;
+
+    private final ControlPlane plane;
+    private final Broker broker;
+    private final Signer signer;
+    private final Producer<String, byte[]> engine;
+    private final AtomicInteger replicas = new AtomicInteger();
+    private final AtomicInteger ended = new AtomicInteger();
+    private @Nullable Control control;
+
+    private Stage(ControlPlane plane, Broker broker) {
+        this.plane = plane;
+        this.broker = broker;
+        this.signer = newSigner();
+        this.engine = new KafkaProducer<>(broker.accessFor(Principal.ENGINE).producer("played-engine"));
+    }
+
+    static Stage open() {
+        try {
+            Path folder = Files.createTempDirectory("kubemdm-operator");
+            Set<String> everybody =
+                    Arrays.stream(Principal.values()).map(Principal::user).collect(Collectors.toSet());
+            Broker broker = Broker.start(folder.resolve("kafka"), everybody, PARTITIONS);
+            ControlPlane plane = ControlPlane.start(folder.resolve("kubernetes"));
+            Stage stage = new Stage(plane, broker);
+            stage.installKinds();
+            return stage;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void installKinds() throws IOException {
+        try (Stream<Path> files = Files.list(Checkout.ofWorkingDirectory().path("charts/kubemdm/files/crds"))) {
+            for (Path file : files.sorted().toList()) {
+                plane.kubectl().apply(Files.readString(file));
+            }
+        }
+        await().atMost(Duration.ofSeconds(30))
+                .ignoreExceptions()
+                .until(() ->
+                        client().resources(Device.class).inNamespace("default").list() != null);
+    }
+
+    ControlPlane plane() {
+        return plane;
+    }
+
+    Broker broker() {
+        return broker;
+    }
+
+    KubernetesClient client() {
+        return plane.client();
+    }
+
+    /** A tenant of its own for one test. */
+    String tenant(String prefix) {
+        String name = prefix + "-" + Long.toString(System.nanoTime(), 36);
+        client().resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .endMetadata()
+                        .build())
+                .create();
+        return name;
+    }
+
+    /** Starts a replica and waits until it leads. */
+    void lead() {
+        start();
+        await().atMost(Duration.ofSeconds(90)).until(() -> current().phase() == Control.Phase.LEADING);
+    }
+
+    /** {@link #lead()}, unless a replica leads. */
+    void leadIfNobodyDoes() {
+        if (control == null) {
+            lead();
+        }
+    }
+
+    /** Starts a replica. */
+    Control start() {
+        KafkaAccess kafka = broker.accessFor(Principal.OPERATOR);
+        Settings settings = new Settings(
+                "test",
+                "operator-" + replicas.incrementAndGet(),
+                kafka,
+                signer,
+                "kubemdm-operator",
+                "default",
+                Duration.ofSeconds(8),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(1),
+                100,
+                Duration.ofMinutes(10));
+        KubernetesClient client = ControlPlane.newClient(plane.kubeconfig());
+        Control started = new Control(settings, client, Clock.systemUTC(), ended::incrementAndGet);
+        control = started;
+        started.start();
+        return started;
+    }
+
+    Control current() {
+        if (control == null) {
+            throw new IllegalStateException("no replica was started");
+        }
+        return control;
+    }
+
+    /** Stops the replica in an orderly way. */
+    void stop() {
+        if (control != null) {
+            control.close();
+            control = null;
+        }
+    }
+
+    /** How often the process would have ended. */
+    int ended() {
+        return ended.get();
+    }
+
+    /** The engine says this of a device. */
+    void say(DeviceState state) {
+        raw(Topic.STATE, state.device().toString(), Json.write(state));
+    }
+
+    /** Writes a record as the engine. */
+    void raw(Topic topic, String key, byte @Nullable [] value) {
+        try {
+            engine.send(new ProducerRecord<>(topic.topicName(), key, value)).get();
+        } catch (InterruptedException | java.util.concurrent.ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Writes a record as the operator. */
+    void rawAsOperator(Topic topic, String key, byte @Nullable [] value) {
+        try (Producer<String, byte[]> producer =
+                new KafkaProducer<>(broker.accessFor(Principal.OPERATOR).producer("intruder"))) {
+            producer.send(new ProducerRecord<>(topic.topicName(), key, value)).get();
+        } catch (InterruptedException | java.util.concurrent.ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Every committed record of a topic, in order per partition. */
+    List<ConsumerRecord<String, byte[]>> records(Topic topic) {
+        Map<String, Object> config =
+                new HashMap<>(broker.accessFor(Principal.OPERATOR).consumer("spectator"));
+        broker.propertiesFor("admin").forEach((key, value) -> config.put(key.toString(), value));
+        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(config)) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
+                    .map(p -> new TopicPartition(p.topic(), p.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            List<ConsumerRecord<String, byte[]>> all = new java.util.ArrayList<>();
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                consumer.poll(Duration.ofMillis(100)).forEach(all::add);
+            }
+            return all;
+        }
+    }
+
+    /** Records of a topic whose key begins so. */
+    List<ConsumerRecord<String, byte[]>> records(Topic topic, String prefix) {
+        return records(topic).stream()
+                .filter(r -> r.key() != null && r.key().startsWith(prefix))
+                .toList();
+    }
+
+    /** Clears an object's status, as a restored cluster would. */
+    void clearStatus(HasMetadata object) {
+        client().resource(object)
+                .subresource("status")
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"status\":null}");
+    }
+
+    Signer signer() {
+        return signer;
+    }
+
+    static DeviceId id(String tenant, String name) {
+        return new DeviceId(tenant, name);
+    }
+
+    private static Signer newSigner() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(new ECGenParameterSpec("secp256r1"));
+            KeyPair pair = generator.generateKeyPair();
+            return new Signer((ECPrivateKey) pair.getPrivate(), (ECPublicKey) pair.getPublic());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+        engine.close();
+        plane.close();
+        broker.close();
+    }
+}
