@@ -2,6 +2,7 @@ package io.kubemdm.gateway.enroll;
 
 import io.kubemdm.gateway.ledger.PresentedCertificate;
 import io.kubemdm.protocol.device.DeviceId;
+import io.kubemdm.protocol.device.DeviceName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -77,13 +78,16 @@ final class CertificationRequest {
     }
 
     /**
-     * Checks that the request claims no other name than the device's own.
+     * Checks that the request claims no other name than the device's own; the name its new key would give is as good.
      *
      * @throws Refused with 400
      */
     void requireNoOtherNameThan(DeviceId device) {
         X500Name subject = request.getSubject();
-        if (subject.getRDNs().length > 0 && !isCommonName(subject, device.name())) {
+        boolean ours = subject.getRDNs().length == 0
+                || isCommonName(subject, device.name())
+                || isCommonName(subject, DeviceName.of(key));
+        if (!ours) {
             throw refused("its subject is not this device's: leave the subject empty, or use CN=" + device.name());
         }
         Extensions extensions;

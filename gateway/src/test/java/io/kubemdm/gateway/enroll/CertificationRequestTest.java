@@ -53,6 +53,15 @@ class CertificationRequestTest {
     }
 
     @Test
+    void a_re_key_may_bear_the_name_its_new_key_would_give() {
+        KeyPair fresh = TestPki.keyPair();
+        CertificationRequest request =
+                CertificationRequest.read(body(request(fresh, "CN=" + DeviceName.of(fresh.getPublic()), null)));
+
+        assertThatCode(() -> request.requireNoOtherNameThan(DEVICE)).doesNotThrowAnyException();
+    }
+
+    @Test
     void pem_armour_and_line_breaks_are_tolerated() {
         String pem = "-----BEGIN CERTIFICATE REQUEST-----\r\n"
                 + Base64.getMimeEncoder().encodeToString(request(KEYS, "", null))
