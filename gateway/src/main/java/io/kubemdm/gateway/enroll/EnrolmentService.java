@@ -48,6 +48,7 @@ public final class EnrolmentService implements AutoCloseable {
     private final AtomicReference<SigningKeys> keys;
     private final TokenCache tokens;
     private final TokenUses uses;
+    private final TokenStatuses statuses;
     private final CertificateLedger ledger;
     private final LedgerWriter writer;
     private final ExecutorService workers;
@@ -69,7 +70,9 @@ public final class EnrolmentService implements AutoCloseable {
         KafkaAccess kafka = config.kafka().access();
         this.kubernetesCalls = pool("kubernetes-", KUBERNETES_CALLS, WAITING_REQUESTS);
         this.tokens = new TokenCache(surroundings.kubernetes(), kubernetesCalls);
-        this.uses = new TokenUses(new KubernetesTokens(surroundings.kubernetes()), surroundings.clock());
+        TokenUses.Store store = new KubernetesTokens(surroundings.kubernetes());
+        this.uses = new TokenUses(store, surroundings.clock());
+        this.statuses = new TokenStatuses(tokens::all, store, surroundings.clock());
         this.ledger = CertificateLedger.open(
                 kafka,
                 TrustFiles.read(config.trust()),
@@ -97,6 +100,7 @@ public final class EnrolmentService implements AutoCloseable {
                 new EstRoutes(surroundings.vertx(), enrolments, keys::get, workers, surroundings.meter()));
         this.vertx = surroundings.vertx();
         this.reloading = vertx.setPeriodic(RELOAD_MILLIS, tick -> workers.execute(this::reload));
+        statuses.start();
         surroundings.readiness().require("enroll-tokens", tokens::notReadyBecause);
         surroundings.readiness().require("enroll-ledger-writer", writer::notReadyBecause);
         surroundings
@@ -128,6 +132,7 @@ public final class EnrolmentService implements AutoCloseable {
         kubernetesCalls.shutdown();
         writer.close();
         uses.close();
+        statuses.close();
         tokens.close();
         ledger.close();
     }

@@ -5,12 +5,16 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.kubemdm.crds.enrollmenttoken.EnrollmentToken;
+import io.kubemdm.crds.enrollmenttoken.EnrollmentTokenStatus;
 import io.kubemdm.protocol.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Uses as a JSON merge patch on {@code /status} that carries the resourceVersion it was decided on. */
+/**
+ * A JSON merge patch on {@code /status} that carries the resourceVersion it was decided on. It never clears a field,
+ * since none of a token's status is ever taken back.
+ */
 final class KubernetesTokens implements TokenUses.Store {
 
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
@@ -33,7 +37,7 @@ final class KubernetesTokens implements TokenUses.Store {
     }
 
     @Override
-    public boolean compareAndSet(EnrollmentToken read, int uses, String lastUsedAt) {
+    public boolean compareAndSet(EnrollmentToken read, EnrollmentTokenStatus status) {
         String patch = new String(
                 Json.write(Map.of(
                         "metadata",
@@ -41,7 +45,7 @@ final class KubernetesTokens implements TokenUses.Store {
                                 "resourceVersion", read.getMetadata().getResourceVersion(),
                                 "uid", read.getMetadata().getUid()),
                         "status",
-                        Map.of("uses", uses, "lastUsedAt", lastUsedAt))),
+                        status)),
                 StandardCharsets.UTF_8);
         try {
             kubernetes

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.kubemdm.crds.enrollmenttoken.EnrollmentToken;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -62,6 +63,12 @@ final class TokenCache implements AutoCloseable {
         return known != null || current == null || !misses.tryAcquire()
                 ? CompletableFuture.completedFuture(known)
                 : CompletableFuture.supplyAsync(() -> lookUp(namespace, name), lookUps);
+    }
+
+    /** Every token as last seen; none before the first list. */
+    List<EnrollmentToken> all() {
+        SharedIndexInformer<EnrollmentToken> current = watched;
+        return current == null ? List.of() : current.getStore().list();
     }
 
     private @Nullable EnrollmentToken lookUp(String namespace, String name) {

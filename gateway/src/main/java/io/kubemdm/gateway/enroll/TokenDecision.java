@@ -6,9 +6,7 @@ import io.kubemdm.crds.enrollmenttoken.EnrollmentTokenSpec;
 import io.kubemdm.protocol.bundle.Digest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a token lets a device in. Pure. */
@@ -73,14 +71,9 @@ final class TokenDecision {
     }
 
     private static @Nullable Refusal expired(String name, EnrollmentTokenSpec spec, Instant now) {
-        try {
-            if (now.isBefore(OffsetDateTime.parse(spec.expiresAt()).toInstant())) {
-                return null;
-            }
-        } catch (DateTimeException e) {
-            return Refusal.forbidden("token " + name + " has an unreadable spec.expiresAt: create a new token");
-        }
-        return Refusal.forbidden(
-                "token " + name + " expired at " + spec.expiresAt() + " (spec.expiresAt): create a new token");
+        return TokenStatus.expired(spec, now)
+                ? Refusal.forbidden(
+                        "token " + name + " expired at " + spec.expiresAt() + " (spec.expiresAt): create a new token")
+                : null;
     }
 }

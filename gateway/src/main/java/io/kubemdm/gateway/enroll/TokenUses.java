@@ -2,10 +2,10 @@ package io.kubemdm.gateway.enroll;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.kubemdm.crds.enrollmenttoken.EnrollmentToken;
+import io.kubemdm.crds.enrollmenttoken.EnrollmentTokenStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,11 +40,11 @@ final class TokenUses implements AutoCloseable {
         @Nullable EnrollmentToken read(String namespace, String name);
 
         /**
-         * Sets uses and time if the token has not changed since {@code read}.
+         * Sets the status if the token has not changed since {@code read}.
          *
          * @return false when it has
          */
-        boolean compareAndSet(EnrollmentToken read, int uses, String lastUsedAt);
+        boolean compareAndSet(EnrollmentToken read, EnrollmentTokenStatus status);
     }
 
     private record TokenKey(String namespace, String name) {}
@@ -157,13 +157,14 @@ final class TokenUses implements AutoCloseable {
             return true;
         }
         Integer max = token.getSpec().maxUses();
-        int uses = token.getStatus() == null ? 0 : token.getStatus().uses();
+        int uses = TokenStatus.uses(token);
         int granted = max == null ? group.size() : Math.min(group.size(), Math.max(0, max - uses));
         if (token.getSpec().suspended()) {
             refuse(group, Refusal.forbidden("token " + namespace + "/" + name + " is suspended"));
             return true;
         }
-        if (granted > 0 && !store.compareAndSet(token, uses + granted, time(clock.instant()))) {
+        Instant now = clock.instant();
+        if (granted > 0 && !store.compareAndSet(token, TokenStatus.used(token, uses + granted, now, now))) {
             return false;
         }
         group.subList(0, granted).forEach(each -> each.complete(null));
@@ -176,12 +177,12 @@ final class TokenUses implements AutoCloseable {
     private boolean written(TokenKey key, Counted pending) {
         try {
             EnrollmentToken token = store.read(key.namespace(), key.name());
-            if (token == null) {
+            if (token == null || token.getSpec() == null) {
                 return true;
             }
-            int uses = token.getStatus() == null ? 0 : token.getStatus().uses();
             // The schema's ceiling: beyond it only the time moves.
-            return store.compareAndSet(token, Math.min(1_000_000, uses + pending.uses()), time(pending.last()));
+            int uses = Math.min(1_000_000, TokenStatus.uses(token) + pending.uses());
+            return store.compareAndSet(token, TokenStatus.used(token, uses, pending.last(), clock.instant()));
         } catch (KubernetesClientException e) {
             LOG.debug("uses not written token={}/{}", key.namespace(), key.name(), e);
             return false;
@@ -190,9 +191,5 @@ final class TokenUses implements AutoCloseable {
 
     private static void refuse(List<CompletableFuture<@Nullable Refusal>> group, Refusal refusal) {
         group.forEach(each -> each.complete(refusal));
-    }
-
-    private static String time(Instant instant) {
-        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 }

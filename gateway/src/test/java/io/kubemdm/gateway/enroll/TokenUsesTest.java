@@ -60,13 +60,13 @@ class TokenUsesTest {
         }
 
         @Override
-        public synchronized boolean compareAndSet(EnrollmentToken read, int newUses, String newLastUsedAt) {
+        public synchronized boolean compareAndSet(EnrollmentToken read, EnrollmentTokenStatus status) {
             if (!read.getMetadata().getResourceVersion().equals(Integer.toString(version))) {
                 return false;
             }
             version++;
-            uses = newUses;
-            lastUsedAt = newLastUsedAt;
+            uses = status.uses();
+            lastUsedAt = status.lastUsedAt();
             return true;
         }
     }
