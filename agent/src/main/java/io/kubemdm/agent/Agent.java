@@ -132,6 +132,11 @@ public final class Agent implements LinkListener {
         parts.executor().execute(this::halt);
     }
 
+    /** Reports something from outside the agent's own rounds; kept until acknowledged as any other report. */
+    public void tell(AgentReport report) {
+        parts.executor().execute(() -> guarded("report", () -> report(report)));
+    }
+
     private void halt() {
         if (beat != null) {
             beat.cancel(false);

@@ -19,7 +19,13 @@ import picocli.CommandLine.Parameters;
         description = "Measures one thing on a region of its own; one JSON line per figure on standard output.")
 public final class Bench implements Callable<Integer> {
 
-    private static final List<Benchmark> ALL = List.of(new UpBench(), new FootprintBench());
+    private static final List<Benchmark> ALL = List.of(
+            new PushLatencyBench(),
+            new FootprintBench(),
+            new EnrolBench(),
+            new FleetBench(),
+            new KillBench(),
+            new UpBench());
 
     @Parameters(paramLabel = "NAME", description = "Which benchmark; without a name they are listed.", arity = "0..1")
     private @Nullable String name;

@@ -86,6 +86,15 @@ public final class SimulatedDevice {
         started.startAfter(delay);
     }
 
+    /** Has its running agent report something. */
+    public void tell(AgentReport report) {
+        Agent running = agent;
+        if (running == null) {
+            throw new IllegalStateException(id + " is not started");
+        }
+        running.tell(report);
+    }
+
     /** Closes the session; the store keeps what a killed process would leave on disk. */
     public void stop() {
         Agent running = agent;

@@ -1,0 +1,158 @@
+package io.kubemdm.testbed.bench;
+
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.kubemdm.agent.identity.EnrollRequest;
+import io.kubemdm.agent.identity.ServerTrust;
+import io.kubemdm.agent.link.Endpoint;
+import io.kubemdm.protocol.bundle.Digest;
+import io.kubemdm.protocol.trust.Pem;
+import io.kubemdm.testbed.fleet.Fleet;
+import io.kubemdm.testbed.fleet.FleetListener;
+import io.kubemdm.testbed.fleet.FleetSettings;
+import io.kubemdm.testbed.process.Readiness;
+import io.kubemdm.testbed.region.Region;
+import io.kubemdm.testbed.region.RegionState.PartState;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/** A simulated fleet in a namespace of its own of a region that is up. */
+final class BenchFleet implements AutoCloseable {
+
+    static final String NAMESPACE = "bench";
+
+    private static final String TOKEN = "bench";
+
+    private final Region region;
+    private final KubernetesClient client;
+    private final String secret;
+    private final Fleet fleet;
+
+    BenchFleet(Region region, FleetListener listener, Duration heartbeat, int devices, long seed) {
+        this.region = region;
+        this.client = new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(region.folder().kubeconfig().toFile()))
+                .build();
+        byte[] random = new byte[32];
+        new java.security.SecureRandom().nextBytes(random);
+        this.secret = HexFormat.of().formatHex(random);
+        this.fleet = new Fleet(
+                FleetSettings.of(Endpoint.parseAll(address("KUBEMDM_GATEWAY_URL")), heartbeat, devices, seed),
+                listener);
+        client.resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(NAMESPACE)
+                        .endMetadata()
+                        .build())
+                .create();
+        create("""
+                apiVersion: kubemdm.io/v1alpha1
+                kind: EnrollmentToken
+                metadata: {name: %s, namespace: %s}
+                spec: {secretHash: '%s', expiresAt: '%s'}
+                """.formatted(
+                TOKEN,
+                NAMESPACE,
+                Digest.of(secret.getBytes(StandardCharsets.UTF_8)),
+                java.time.Instant.now().plus(Duration.ofDays(1)).truncatedTo(java.time.temporal.ChronoUnit.SECONDS)));
+    }
+
+    Fleet fleet() {
+        return fleet;
+    }
+
+    KubernetesClient client() {
+        return client;
+    }
+
+    private String address(String variable) {
+        return region.state().orElseThrow().addresses().get(variable);
+    }
+
+    /** Creates an object from YAML. */
+    void create(String yaml) {
+        client.resource(yaml).create();
+    }
+
+    /** What enrolling one device takes. */
+    EnrollRequest request() {
+        try {
+            String root = Files.readString(region.folder().pki().resolve("root/tls.crt"), StandardCharsets.US_ASCII);
+            String first = address("KUBEMDM_ENROLL_URL").replaceFirst(",.*", "");
+            return new EnrollRequest(
+                    URI.create(first),
+                    NAMESPACE,
+                    TOKEN,
+                    secret,
+                    new ServerTrust.Roots(Pem.certificates(root)),
+                    Endpoint.parseAll(address("KUBEMDM_GATEWAY_URL")),
+                    Map.of("Kubemdm-Platform", "Linux"),
+                    Duration.ofMinutes(1));
+        } catch (IOException e) {
+            throw new IllegalStateException("the region's root certificate cannot be read", e);
+        }
+    }
+
+    /** Enrols, connects and waits until every device has a session and its Device object. */
+    void bringUp(int devices, Duration ramp) {
+        fleet.enrol(request(), devices, 8);
+        fleet.start(ramp);
+        await(() -> fleet.counts().connected() == devices, Duration.ofMinutes(5), "all devices connected");
+        await(() -> deviceObjects() == devices, Duration.ofMinutes(5), "all Device objects");
+    }
+
+    private int deviceObjects() {
+        return client.genericKubernetesResources("kubemdm.io/v1alpha1", "Device")
+                .inNamespace(NAMESPACE)
+                .list()
+                .getItems()
+                .size();
+    }
+
+    /** Waits for a condition. */
+    static void await(BooleanSupplier condition, Duration limit, String what) {
+        if (!Readiness.await(condition::getAsBoolean, limit)) {
+            throw new IllegalStateException("not reached within " + limit + ": " + what);
+        }
+    }
+
+    /** The region it is in. */
+    Region region() {
+        return region;
+    }
+
+    /** Process ids of the region's parts by name. */
+    Map<String, Long> pids() {
+        Map<String, Long> pids = new HashMap<>();
+        for (PartState part : region.state().orElseThrow().parts()) {
+            if (part.pid() != null) {
+                pids.put(part.name(), part.pid());
+            }
+        }
+        return pids;
+    }
+
+    /** The process of a service's first replica. */
+    long pid(String service) {
+        return pids().entrySet().stream()
+                .filter(one -> one.getKey().startsWith(service))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no process of " + service + " among " + pids().keySet()));
+    }
+
+    @Override
+    public void close() {
+        fleet.close();
+        client.close();
+    }
+}

@@ -1,0 +1,204 @@
+package io.kubemdm.testbed.bench;
+
+import io.kubemdm.bus.Topic;
+import io.kubemdm.operator.engine.ChainVerifier;
+import io.kubemdm.protocol.bundle.PolicyRef;
+import io.kubemdm.protocol.device.DeviceId;
+import io.kubemdm.protocol.event.DeviceEvent;
+import io.kubemdm.protocol.event.EventRecord;
+import io.kubemdm.protocol.json.Json;
+import io.kubemdm.protocol.message.AgentReport;
+import io.kubemdm.protocol.message.DriftCorrected;
+import io.kubemdm.protocol.message.MessageId;
+import io.kubemdm.testbed.fleet.FleetListener;
+import io.kubemdm.testbed.fleet.SimulatedDevice;
+import io.kubemdm.testbed.region.Region;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Kills parts of a region at random moments while agents report at a steady rate, then audits the log: every
+ * acknowledged report exactly once in effect, no gap in any sequence, every chain whole.
+ */
+public final class KillRun {
+
+    /** The parts that are killed, by the beginning of their names. */
+    public static final List<String> VICTIMS =
+            List.of("kubemdm-engine", "kubemdm-operator", "kubemdm-gateway", "kubemdm-bridge", "kafka");
+
+    private static final PolicyRef POLICY = new PolicyRef("kill", "1.0.0", "sha256:" + "0".repeat(64));
+    private static final Duration CATCH_UP = Duration.ofMinutes(2);
+
+    /**
+     * What was asked.
+     *
+     * @param devices that report
+     * @param perSecond reports of all of them together
+     * @param kills how often something is killed
+     * @param seed of victims and moments
+     */
+    public record Plan(int devices, int perSecond, int kills, long seed) {}
+
+    /**
+     * What was found.
+     *
+     * @param acknowledged reports the devices hold an acknowledgement of
+     * @param lost of these, how many left no event
+     * @param duplicated how many left more than one
+     * @param chainBroken flaws of chains and sequences
+     * @param firstAcknowledgement from each kill to the first acknowledgement of a report made after it, in ms
+     */
+    public record Outcome(
+            long acknowledged, long lost, long duplicated, long chainBroken, Histogram firstAcknowledgement) {}
+
+    private record Report(DeviceId device, MessageId id) {}
+
+    private final Plan plan;
+    private final PrintStream progress;
+    private final Set<Report> acknowledged = ConcurrentHashMap.newKeySet();
+    private final Map<Report, Long> made = new ConcurrentHashMap<>();
+    private final AtomicLong latestAcknowledged = new AtomicLong();
+
+    private KillRun(Plan plan, PrintStream progress) {
+        this.plan = plan;
+        this.progress = progress;
+    }
+
+    /** Runs on a region that is up and leaves it up. */
+    public static Outcome on(Region region, Plan plan, PrintStream progress) throws InterruptedException {
+        return new KillRun(plan, progress).run(region);
+    }
+
+    private Outcome run(Region region) throws InterruptedException {
+        progress.println("kill seed=" + plan.seed() + " kills=" + plan.kills());
+        Histogram firsts = new Histogram(3);
+        try (BenchFleet bench = new BenchFleet(region, new Ear(), Duration.ofMinutes(5), plan.devices(), plan.seed());
+                ScheduledExecutorService load = Executors.newSingleThreadScheduledExecutor()) {
+            bench.bringUp(plan.devices(), Duration.ofSeconds(1));
+            List<SimulatedDevice> devices = bench.fleet().devices();
+            AtomicLong turn = new AtomicLong();
+            ScheduledFuture<?> sending = load.scheduleAtFixedRate(
+                    () -> devices.get((int) (turn.getAndIncrement() % devices.size()))
+                            .tell(new DriftCorrected(POLICY, List.of("sysctl:kill"))),
+                    0,
+                    1_000_000_000L / plan.perSecond(),
+                    TimeUnit.NANOSECONDS);
+            BenchFleet.await(() -> !acknowledged.isEmpty(), CATCH_UP, "the first acknowledgement");
+            killAll(bench, firsts);
+            if (sending.isDone()) {
+                throw new IllegalStateException("the load ended by itself", sending.exceptionNow());
+            }
+            load.shutdownNow();
+            BenchFleet.await(() -> acknowledged.size() == made.size(), CATCH_UP, "everything reported is acknowledged");
+        }
+        return audited(region, firsts);
+    }
+
+    private void killAll(BenchFleet bench, Histogram firsts) throws InterruptedException {
+        Random random = new Random(plan.seed());
+        for (int kill = 1; kill <= plan.kills(); kill++) {
+            String victim = VICTIMS.get(random.nextInt(VICTIMS.size()));
+            // The load's own rhythm: the moment of a kill is drawn, not waited for.
+            TimeUnit.MILLISECONDS.sleep(500 + random.nextInt(2_500));
+            long moment = killed(bench, victim);
+            BenchFleet.await(
+                    () -> latestAcknowledged.get() > moment,
+                    Duration.ofMinutes(2),
+                    "a report made after the kill of " + victim + " is acknowledged");
+            long millis = (System.nanoTime() - moment) / 1_000_000;
+            firsts.recordValue(millis);
+            progress.println("kill " + kill + "/" + plan.kills() + " " + victim + ": acknowledged again after " + millis
+                    + " ms");
+        }
+    }
+
+    private static long killed(BenchFleet bench, String victim) {
+        long[] moment = new long[1];
+        BenchFleet.await(
+                () -> bench.pids().entrySet().stream()
+                        .filter(one -> one.getKey().startsWith(victim))
+                        .findFirst()
+                        .flatMap(one -> ProcessHandle.of(one.getValue()))
+                        .map(process -> {
+                            moment[0] = System.nanoTime();
+                            return process.destroyForcibly();
+                        })
+                        .orElse(false),
+                Duration.ofMinutes(1),
+                victim + " runs again and can be killed");
+        return moment[0];
+    }
+
+    private Outcome audited(Region region, Histogram firsts) {
+        Audit audit = new Audit(region);
+        Findings[] found = new Findings[1];
+        BenchFleet.await(
+                () -> {
+                    found[0] = findings(audit);
+                    return found[0].effects().keySet().containsAll(acknowledged);
+                },
+                CATCH_UP,
+                null);
+        Findings last = found[0];
+        long lost = acknowledged.stream()
+                .filter(report -> !last.effects().containsKey(report))
+                .count();
+        long twice = last.effects().values().stream().filter(times -> times > 1).count();
+        last.flaws().forEach(progress::println);
+        return new Outcome(acknowledged.size(), lost, twice, last.flaws().size(), firsts);
+    }
+
+    private record Findings(Map<Report, Integer> effects, List<String> flaws) {}
+
+    private static Findings findings(Audit audit) {
+        Map<Report, Integer> effects = new HashMap<>();
+        Map<Integer, ChainVerifier> chains = new HashMap<>();
+        audit.read(Topic.EVENTS, record -> {
+            chains.computeIfAbsent(record.partition(), partition -> new ChainVerifier(partition, true))
+                    .accept(record.offset(), record.value());
+            EventRecord event = Json.read(record.value(), EventRecord.class);
+            if (event.event() instanceof DeviceEvent.Drifted drifted
+                    && drifted.policy().equals(POLICY)) {
+                effects.merge(new Report(event.device(), event.cause()), 1, Integer::sum);
+            }
+        });
+        return new Findings(
+                effects,
+                chains.values().stream()
+                        .flatMap(chain -> chain.flaws().stream())
+                        .toList());
+    }
+
+    /** Notes what is made and what is acknowledged. */
+    private final class Ear implements FleetListener {
+
+        @Override
+        public void onReported(DeviceId device, MessageId id, AgentReport report, long nanos) {
+            if (report instanceof DriftCorrected) {
+                made.put(new Report(device, id), nanos);
+            }
+        }
+
+        @Override
+        public void onAcknowledged(DeviceId device, MessageId id, AgentReport report, long nanos) {
+            Report known = new Report(device, id);
+            Long madeAt = made.get(known);
+            if (madeAt != null) {
+                acknowledged.add(known);
+                latestAcknowledged.accumulateAndGet(madeAt, Math::max);
+            }
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package io.kubemdm.testbed.bench;
+
+import com.nimbusds.jose.JWSObject;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.kubemdm.protocol.device.DeviceId;
+import io.kubemdm.protocol.json.Json;
+import io.kubemdm.protocol.message.AgentReport;
+import io.kubemdm.protocol.message.MessageId;
+import io.kubemdm.protocol.message.OrderIssued;
+import io.kubemdm.protocol.message.PolicyReported;
+import io.kubemdm.testbed.fleet.FleetListener;
+import io.kubemdm.testbed.fleet.SimulatedDevice;
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+
+/**
+ * From a person's patch or creation to the signed order at each of 100 connected devices, and to the policy applied,
+ * reported and acknowledged; with the signing moment in between, in whole milliseconds, as the order states it.
+ */
+final class PushLatencyBench implements Benchmark {
+
+    private static final int DEVICES = 100;
+    private static final int ROUNDS = 10;
+    private static final int WARM_UP_ROUNDS = 3;
+
+    @Override
+    public String name() {
+        return "push-latency";
+    }
+
+    @Override
+    public void run(BenchSettings settings, Figures figures) throws Exception {
+        int devices = settings.scaled(DEVICES);
+        Ear ear = new Ear();
+        try (var own = settings.region(name(), 0);
+                var bench = new BenchFleet(own.region(), ear, Duration.ofMinutes(5), devices, settings.seed())) {
+            bench.bringUp(devices, Duration.ofSeconds(2));
+            for (int round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
+                ear.recording = round >= WARM_UP_ROUNDS;
+                rollOut(bench, ear, round, devices);
+            }
+            ear.recording = false;
+            List<SimulatedDevice> all = bench.fleet().devices();
+            for (int i = 0; i < all.size(); i++) {
+                // The first tenth warms the path up.
+                ear.recording = i >= all.size() / 10;
+                lock(bench, ear, all.get(i).id());
+            }
+        }
+        figures.distribution("rollout_to_order", "ms", ear.desired, 1_000);
+        figures.distribution("rollout_to_signed", "ms", ear.desiredSigned, 1_000);
+        figures.distribution("rollout_signed_to_order", "ms", ear.desiredPushed, 1_000);
+        figures.distribution("rollout_to_enforced", "ms", ear.enforced, 1_000);
+        figures.distribution("wipe_to_order", "ms", ear.command, 1_000);
+        figures.distribution("wipe_to_signed", "ms", ear.commandSigned, 1_000);
+        figures.distribution("wipe_signed_to_order", "ms", ear.commandPushed, 1_000);
+    }
+
+    private static void rollOut(BenchFleet bench, Ear ear, int round, int devices) throws InterruptedException {
+        String name = "push-1." + round + ".0";
+        bench.create("""
+                apiVersion: kubemdm.io/v1alpha1
+                kind: PolicyBundle
+                metadata: {name: %s, namespace: %s}
+                spec:
+                  policy: push
+                  version: 1.%d.0
+                  settings: {sysctl: {kernel.dmesg_restrict: "%d"}}
+                """.formatted(name, BenchFleet.NAMESPACE, round, round % 2));
+        bench.create("""
+                apiVersion: kubemdm.io/v1alpha1
+                kind: Rollout
+                metadata: {name: %s, namespace: %s}
+                spec: {bundleRef: {name: %s}, selector: {}, paused: true, steps: [{name: all, percent: 100}]}
+                """.formatted(name, BenchFleet.NAMESPACE, name));
+        BenchFleet.await(() -> isPaused(bench, name), Duration.ofMinutes(1), name + " stands paused");
+        ear.begin(devices);
+        bench.client()
+                .genericKubernetesResources("kubemdm.io/v1alpha1", "Rollout")
+                .inNamespace(BenchFleet.NAMESPACE)
+                .withName(name)
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"paused\":false}}");
+        ear.awaitAll("orders and reports of " + name);
+    }
+
+    private static boolean isPaused(BenchFleet bench, String name) {
+        GenericKubernetesResource rollout = bench.client()
+                .genericKubernetesResources("kubemdm.io/v1alpha1", "Rollout")
+                .inNamespace(BenchFleet.NAMESPACE)
+                .withName(name)
+                .get();
+        return rollout != null && "Paused".equals(rollout.get("status", "phase"));
+    }
+
+    private static void lock(BenchFleet bench, Ear ear, DeviceId device) throws InterruptedException {
+        ear.beginCommand();
+        bench.create("""
+                apiVersion: kubemdm.io/v1alpha1
+                kind: WipeRequest
+                metadata: {name: lock-%s, namespace: %s}
+                spec: {deviceRef: {name: %s}, type: Lock, reason: Lost}
+                """.formatted(device.name(), BenchFleet.NAMESPACE, device.name()));
+        ear.awaitCommand(device);
+    }
+
+    /** Hears orders and reports and notes how long they took since the last beginning. */
+    private static final class Ear implements FleetListener {
+        private final Histogram desired = new ConcurrentHistogram(3);
+        private final Histogram desiredSigned = new ConcurrentHistogram(3);
+        private final Histogram desiredPushed = new ConcurrentHistogram(3);
+        private final Histogram enforced = new ConcurrentHistogram(3);
+        private final Histogram command = new ConcurrentHistogram(3);
+        private final Histogram commandSigned = new ConcurrentHistogram(3);
+        private final Histogram commandPushed = new ConcurrentHistogram(3);
+        private volatile boolean recording;
+        private volatile long start;
+        private volatile Instant startedAt = Instant.EPOCH;
+        private volatile CountDownLatch orders = new CountDownLatch(0);
+        private volatile CountDownLatch reports = new CountDownLatch(0);
+        private volatile CountDownLatch commands = new CountDownLatch(0);
+
+        void begin(int devices) {
+            orders = new CountDownLatch(devices);
+            reports = new CountDownLatch(devices);
+            startedAt = Instant.now();
+            start = System.nanoTime();
+        }
+
+        void beginCommand() {
+            commands = new CountDownLatch(1);
+            startedAt = Instant.now();
+            start = System.nanoTime();
+        }
+
+        void awaitAll(String what) throws InterruptedException {
+            if (!orders.await(1, TimeUnit.MINUTES) || !reports.await(1, TimeUnit.MINUTES)) {
+                throw new IllegalStateException(
+                        what + ": missing " + orders.getCount() + " orders, " + reports.getCount() + " reports");
+            }
+        }
+
+        void awaitCommand(DeviceId device) throws InterruptedException {
+            if (!commands.await(1, TimeUnit.MINUTES)) {
+                throw new IllegalStateException("no command reached " + device + " within a minute");
+            }
+        }
+
+        @Override
+        public void onOrderReceived(DeviceId device, OrderIssued order, long nanos) {
+            switch (order.lane()) {
+                case desired -> {
+                    record(order, nanos, desired, desiredSigned, desiredPushed);
+                    orders.countDown();
+                }
+                case command -> {
+                    record(order, nanos, command, commandSigned, commandPushed);
+                    commands.countDown();
+                }
+                case withdrawn -> throw new IllegalStateException("nothing is withdrawn here");
+            }
+        }
+
+        private void record(OrderIssued order, long nanos, Histogram whole, Histogram signed, Histogram pushed) {
+            if (!recording) {
+                return;
+            }
+            Instant now = Instant.now();
+            whole.recordValue((nanos - start) / 1_000);
+            Instant issued = issuedAt(order);
+            signed.recordValue(Math.max(0, Duration.between(startedAt, issued).toNanos() / 1_000));
+            pushed.recordValue(Math.max(0, Duration.between(issued, now).toNanos() / 1_000));
+        }
+
+        private static Instant issuedAt(OrderIssued order) {
+            try {
+                return Instant.parse(Json.read(
+                                JWSObject.parse(order.jws()).getPayload().toBytes(),
+                                com.fasterxml.jackson.databind.JsonNode.class)
+                        .get("issuedAt")
+                        .asText());
+            } catch (ParseException e) {
+                throw new IllegalStateException("an order that is no JWS", e);
+            }
+        }
+
+        @Override
+        public void onAcknowledged(DeviceId device, MessageId id, AgentReport report, long nanos) {
+            if (report instanceof PolicyReported policy && policy.state() == PolicyReported.State.Applied) {
+                if (recording) {
+                    enforced.recordValue((nanos - start) / 1_000);
+                }
+                reports.countDown();
+            }
+        }
+    }
+}
