@@ -129,7 +129,9 @@ public final class Engine implements AutoCloseable {
 
     private boolean stream(EngineParts parts, InputProgress progress) {
         KafkaStreams streams = new KafkaStreams(
-                EngineTopology.of(parts), StreamsProperties.of(kafka, settings), new EngineClients(progress));
+                EngineTopology.of(parts),
+                StreamsProperties.of(kafka, settings),
+                new EngineClients(settings.replica(), progress));
         boolean judged = false;
         try {
             streams.setUncaughtExceptionHandler(failure -> {
@@ -140,7 +142,9 @@ public final class Engine implements AutoCloseable {
             streams.start();
             while (!closed(Duration.ofMillis(100))) {
                 KafkaStreams.State state = streams.state();
-                if (state == KafkaStreams.State.RUNNING) {
+                if (state == KafkaStreams.State.RUNNING && progress.brokerIsAway()) {
+                    waiting("Kafka does not answer");
+                } else if (state == KafkaStreams.State.RUNNING) {
                     judging(parts.partitions());
                     judged = true;
                 } else if (state.hasStartedOrFinishedShuttingDown()) {

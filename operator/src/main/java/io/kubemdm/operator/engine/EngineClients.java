@@ -2,6 +2,7 @@ package io.kubemdm.operator.engine;
 
 import io.kubemdm.bus.Topic;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -11,6 +12,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -20,9 +22,11 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 /** The clients Kafka Streams works with: plain ones, of which the main consumer tells how far it has read. */
 final class EngineClients implements KafkaClientSupplier {
 
+    private final String replica;
     private final InputProgress progress;
 
-    EngineClients(InputProgress progress) {
+    EngineClients(String replica, InputProgress progress) {
+        this.replica = replica;
         this.progress = progress;
     }
 
@@ -33,7 +37,19 @@ final class EngineClients implements KafkaClientSupplier {
 
     @Override
     public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+        Map<String, Object> named = new HashMap<>(config);
+        named.computeIfPresent(
+                ProducerConfig.TRANSACTIONAL_ID_CONFIG, (key, given) -> transactionalId(String.valueOf(given)));
+        return new KafkaProducer<>(named, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /**
+     * Kafka Streams names transactions by a process id that, without files, is new at every start; then a killed
+     * process's open transaction holds its partitions back until it times out. Named by the replica instead, its
+     * successor fences and aborts it at once.
+     */
+    private String transactionalId(String given) {
+        return Topic.ENGINE_APPLICATION_ID + "-" + replica + given.substring(given.lastIndexOf('-'));
     }
 
     @Override

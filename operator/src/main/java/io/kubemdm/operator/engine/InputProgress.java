@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class InputProgress implements Punctuality {
 
     private static final Duration FRESH = Duration.ofSeconds(5);
+    private static final Duration AWAY = Duration.ofSeconds(10);
 
     private record End(long offset, Instant seen) {}
 
@@ -24,14 +25,23 @@ final class InputProgress implements Punctuality {
     private final Map<Integer, End> ends = new ConcurrentHashMap<>();
     private final Map<Integer, Read> reads = new ConcurrentHashMap<>();
     private final Map<Integer, Long> judged = new ConcurrentHashMap<>();
+    private volatile Instant answered;
 
     InputProgress(InstantSource clock) {
         this.clock = clock;
+        this.answered = clock.instant();
     }
 
     /** The broker's last stable offset. */
     void end(int partition, long offset) {
-        ends.put(partition, new End(offset, clock.instant()));
+        Instant now = clock.instant();
+        ends.put(partition, new End(offset, now));
+        answered = now;
+    }
+
+    /** Whether the broker has not answered for so long that nothing can be committed. */
+    boolean brokerIsAway() {
+        return answered.plus(AWAY).isBefore(clock.instant());
     }
 
     /** The consumer stands at {@code position}; {@code lastRecord} is the last it handed over, -1 for none this time. */

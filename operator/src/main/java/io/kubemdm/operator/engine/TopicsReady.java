@@ -40,16 +40,18 @@ final class TopicsReady {
         config.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
         config.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
         try (Admin admin = Admin.create(config)) {
-            return look(admin);
-        } catch (TimeoutException | KafkaException e) {
-            return new Answer.Missing("waiting for Kafka: " + e.getMessage());
+            return look(admin, "waiting for Kafka at " + kafka.bootstrapServers());
+        } catch (TimeoutException e) {
+            return new Answer.Missing("waiting for Kafka at " + kafka.bootstrapServers() + ": no answer");
+        } catch (KafkaException e) {
+            return new Answer.Missing("waiting for Kafka at " + kafka.bootstrapServers() + ": " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Answer.Missing("interrupted");
         }
     }
 
-    private static Answer look(Admin admin) throws InterruptedException, TimeoutException {
+    private static Answer look(Admin admin, String waiting) throws InterruptedException, TimeoutException {
         Map<String, KafkaFuture<TopicDescription>> descriptions = admin.describeTopics(
                         NEEDED.stream().map(Topic::topicName).toList())
                 .topicNameValues();
@@ -65,7 +67,7 @@ final class TopicsReady {
                 return new Answer.Missing(
                         e.getCause() instanceof UnknownTopicOrPartitionException
                                 ? "waiting for topic " + topic.topicName()
-                                : "waiting for Kafka: " + e.getCause());
+                                : waiting + ": " + e.getCause());
             }
         }
         return counts.size() == 1

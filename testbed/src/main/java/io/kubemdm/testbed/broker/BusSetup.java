@@ -2,6 +2,8 @@ package io.kubemdm.testbed.broker;
 
 import io.kubemdm.bus.AccessRule;
 import io.kubemdm.bus.Topic;
+import io.kubemdm.testbed.process.Readiness;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +16,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
@@ -43,6 +46,17 @@ public final class BusSetup {
         List<AclBinding> bindings = new ArrayList<>();
         AccessRule.all().forEach(rule -> bindings.add(binding(rule)));
         get(admin.createAcls(bindings).all());
+        awaitKnown(admin, bindings);
+    }
+
+    /** Rules are accepted by the controller first; a client that comes before the broker has them would be refused. */
+    private static void awaitKnown(Admin admin, List<AclBinding> bindings) {
+        boolean known = Readiness.await(
+                () -> get(admin.describeAcls(AclBindingFilter.ANY).values()).containsAll(bindings),
+                Duration.ofSeconds(30));
+        if (!known) {
+            throw new IllegalStateException("the broker does not know our access rules after 30 s");
+        }
     }
 
     static AclBinding binding(AccessRule rule) {

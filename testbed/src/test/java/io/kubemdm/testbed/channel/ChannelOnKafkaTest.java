@@ -175,7 +175,7 @@ class ChannelOnKafkaTest {
         records.put(Principal.OPERATOR, Topic.DESIRED, key, desired(installation, 1));
 
         assertThat(agent.next(OrderIssued.class).jws()).isNotBlank();
-        await().untilAsserted(() -> assertThat(records.deadLetters())
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(records.deadLetters())
                 .filteredOn(letter ->
                         key.equals(letter.key()) || (key + "/c-1").equals(letter.key()) || digest.equals(letter.key()))
                 .extracting(DeadLetter::topic)

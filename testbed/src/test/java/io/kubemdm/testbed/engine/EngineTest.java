@@ -1,0 +1,373 @@
+package io.kubemdm.testbed.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.kubemdm.bus.KafkaAccess;
+import io.kubemdm.bus.Partitions;
+import io.kubemdm.bus.Principal;
+import io.kubemdm.bus.Topic;
+import io.kubemdm.operator.engine.Engine;
+import io.kubemdm.protocol.device.DeviceId;
+import io.kubemdm.protocol.event.Checkpoint;
+import io.kubemdm.protocol.event.DeviceEvent;
+import io.kubemdm.protocol.event.EventRecord;
+import io.kubemdm.protocol.message.Heartbeat;
+import io.kubemdm.protocol.message.MessageId;
+import io.kubemdm.protocol.trust.JwsType;
+import io.kubemdm.protocol.trust.Signer;
+import io.kubemdm.protocol.trust.Verifier;
+import io.kubemdm.testbed.broker.Broker;
+import io.kubemdm.testbed.process.Child;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The engine against a real broker, as the principal it has in production. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+// An engine that only has to run is not spoken to; what Kafka did not take shows as a missing event.
+@SuppressWarnings({"try", "FutureReturnValueIgnored"})
+class EngineTest {
+
+    private static final int PARTITIONS = 4;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    static Path dir;
+
+    private static Broker broker;
+    private static Region region;
+
+    @BeforeAll
+    static void start() {
+        Set<String> everybody =
+                Arrays.stream(Principal.values()).map(Principal::user).collect(Collectors.toSet());
+        broker = Broker.start(dir.resolve("broker"), everybody, PARTITIONS);
+        region = new Region(broker);
+    }
+
+    @AfterAll
+    static void stop() {
+        region.close();
+        broker.close();
+    }
+
+    private static Engine engine(String replica) {
+        return engine(replica, region.engine(), null, Duration.ofMinutes(5));
+    }
+
+    private static Engine engine(String replica, KafkaAccess kafka, @Nullable Signer checkpoints, Duration heartbeat) {
+        Engine engine = new Engine(
+                EngineProcess.settings(replica, dir.resolve(replica), heartbeat),
+                kafka,
+                checkpoints,
+                new SimpleMeterRegistry(),
+                InstantSource.system());
+        engine.start();
+        return engine;
+    }
+
+    private static void awaitJudging(Engine engine) {
+        await().atMost(PATIENCE).until(() -> engine.status().judging());
+    }
+
+    private static void awaitEvents(DeviceId device, int count) {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(region.eventsOf(device)).hasSizeGreaterThanOrEqualTo(count));
+    }
+
+    private static List<String> names(DeviceId device) {
+        return region.eventsOf(device).stream()
+                .map(record -> record.event().getClass().getSimpleName())
+                .toList();
+    }
+
+    private static void assertWhole() {
+        assertThat(region.verified().values()).isNotEmpty().allSatisfy(verifier -> assertThat(verifier.flaws())
+                .isEmpty());
+    }
+
+    @Test
+    void anEmptyStoreIsRebuiltFromTheLogByteForByteAndJudgingGoesOn() throws Exception {
+        List<DeviceId> devices = devices("rebuilt", 40);
+        try (Engine engine = engine("rebuild-0")) {
+            for (DeviceId device : devices) {
+                region.enrolAndOpen(device);
+                region.tell(device, new MessageId(1, 1), Region.drift());
+            }
+            devices.forEach(device -> awaitEvents(device, 3));
+        }
+        Map<String, String> before = region.states();
+
+        forgetStates();
+        assertThat(region.states()).isEmpty();
+
+        try (Engine engine = engine("rebuild-1")) {
+            awaitJudging(engine);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(region.states()).isEqualTo(before));
+            region.tell(devices.getFirst(), new MessageId(1, 1), Region.drift());
+            region.tell(devices.getFirst(), new MessageId(1, 2), Region.drift());
+            awaitEvents(devices.getFirst(), 4);
+        }
+        assertThat(names(devices.getFirst())).containsExactly("Enrolled", "Connected", "Drifted", "Drifted");
+        assertWhole();
+    }
+
+    @Test
+    void reportsReadAgainFromTheStartChangeNothing() throws Exception {
+        List<DeviceId> devices = devices("reread", 20);
+        try (Engine engine = engine("reread-0")) {
+            devices.forEach(device -> {
+                region.enrolAndOpen(device);
+                region.tell(device, new MessageId(1, 1), Region.drift());
+            });
+            devices.forEach(device -> awaitEvents(device, 3));
+        }
+        int before = region.all(Topic.EVENTS).size();
+
+        forgetStates();
+        forgetOffsets();
+
+        DeviceId last = DeviceId.parse("reread/last");
+        try (Engine engine = engine("reread-1")) {
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                region.enrolAndOpen(inPartition("reread-last", partition));
+            }
+            region.enrolAndOpen(last);
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                awaitEvents(inPartition("reread-last", partition), 2);
+            }
+            awaitEvents(last, 2);
+        }
+        assertThat(region.all(Topic.EVENTS)).hasSize(before + 2 * PARTITIONS + 2);
+        assertWhole();
+    }
+
+    @Test
+    void aPoisonRecordBecomesADeadLetterAndThePartitionGoesOn() throws Exception {
+        DeviceId device = DeviceId.parse("poison/d-1");
+        int partition = Partitions.of(device, PARTITIONS);
+        String topic = Topic.REPORTS.topicName();
+        byte[] rubbish = "{{{{".repeat(350_000).getBytes(StandardCharsets.UTF_8);
+        int before = region.all(Topic.DEAD_LETTERS).size();
+        try (Engine engine = engine("poison-0")) {
+            region.send(new ProducerRecord<>(topic, partition, "poison/d-1", new byte[] {1, 2, 3}));
+            region.send(new ProducerRecord<>(topic, partition, "poison/d-1", null));
+            region.send(new ProducerRecord<>(topic, partition, null, new byte[0]));
+            region.send(new ProducerRecord<>(topic, partition, "poison/d-1", rubbish));
+            ProducerRecord<String, byte[]> headers =
+                    new ProducerRecord<>(topic, partition, "poison/d-1", "null".getBytes(StandardCharsets.UTF_8));
+            headers.headers().add("ce_specversion", new byte[] {-1, -2}).add("ce_type", new byte[0]);
+            region.send(headers);
+            region.tell(DeviceId.parse("poison/unknown"), new MessageId(1, 1), Region.drift());
+            region.enrolAndOpen(device);
+            awaitEvents(device, 2);
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(region.all(Topic.DEAD_LETTERS))
+                    .hasSize(before + 6));
+        }
+        assertThat(region.all(Topic.DEAD_LETTERS).subList(before, before + 6))
+                .extracting(record -> new String(record.value(), StandardCharsets.UTF_8))
+                .anyMatch(letter -> letter.contains("a record without value"))
+                .anyMatch(letter -> letter.contains("a record without key"))
+                .anyMatch(letter -> letter.contains("the device is not enrolled"));
+        assertWhole();
+    }
+
+    @Test
+    void anotherReplicaTakesOverAtOnceWhenOneLeaves() {
+        List<DeviceId> devices = devices("handover", 8);
+        try (Engine stays = engine("handover-0")) {
+            awaitJudging(stays);
+            try (Engine leaves = engine("handover-1")) {
+                awaitJudging(leaves);
+                devices.forEach(region::enrolAndOpen);
+                devices.forEach(device -> awaitEvents(device, 2));
+            }
+            Instant left = Instant.now();
+            devices.forEach(device -> region.tell(device, new MessageId(1, 1), Region.drift()));
+            devices.forEach(device -> awaitEvents(device, 3));
+            assertThat(Duration.between(left, lastEvent(devices))).isLessThan(Duration.ofSeconds(8));
+        }
+        assertWhole();
+    }
+
+    @Test
+    void aDeviceThatStopsSpeakingIsSilencedAndResumesWhenItSpeaks() {
+        DeviceId device = DeviceId.parse("silent/d-1");
+        try (Engine engine = engine("silence-0", region.engine(), null, Duration.ofSeconds(1))) {
+            awaitJudging(engine);
+            region.enrolAndOpen(device);
+            awaitEvents(device, 3);
+            region.tell(device, new MessageId(1, 1), new Heartbeat(Instant.now(), 0, List.of(), Map.of()));
+            awaitEvents(device, 4);
+        }
+        assertThat(names(device)).startsWith("Enrolled", "Connected", "Silenced", "Resumed");
+        assertWhole();
+    }
+
+    @Test
+    void theHeadsOfTheChainAreSigned() throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec("secp256r1"));
+        KeyPair key = generator.generateKeyPair();
+        Signer signer = new Signer((ECPrivateKey) key.getPrivate(), (ECPublicKey) key.getPublic());
+        DeviceId device = DeviceId.parse("signed/d-1");
+        String partition = Integer.toString(Partitions.of(device, PARTITIONS));
+        try (Engine engine = engine("signed-0", region.engine(), signer, Duration.ofMinutes(5))) {
+            region.enrolAndOpen(device);
+            awaitEvents(device, 2);
+            String head = region.verified().get(Integer.parseInt(partition)).head();
+            Verifier verifier = new Verifier(List.of((ECPublicKey) key.getPublic()));
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(region.all(Topic.CHECKPOINTS))
+                    .filteredOn(record -> partition.equals(record.key()))
+                    .extracting(record -> verifier.verify(
+                                    JwsType.CHECKPOINT,
+                                    new String(record.value(), StandardCharsets.US_ASCII),
+                                    Checkpoint.class)
+                            .payload()
+                            .chain())
+                    .contains(head));
+        }
+    }
+
+    @Test
+    void itSaysWhatItWaitsForAndGoesOnWhenThatIsThere() throws Exception {
+        KafkaAccess nobody =
+                new KafkaAccess("127.0.0.1:1", "SASL_PLAINTEXT", region.engine().jaasConfig(), null);
+        try (Engine engine = engine("nobody-0", nobody, null, Duration.ofMinutes(5))) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(engine.status().reason()).startsWith("waiting for Kafka"));
+        }
+        broker.admin()
+                .deleteTopics(List.of(Topic.DEAD_LETTERS.topicName()))
+                .all()
+                .get(30, TimeUnit.SECONDS);
+        try (Engine engine = engine("topic-0")) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(engine.status().reason()).isEqualTo("waiting for topic mdm.dead-letters"));
+            create(Topic.DEAD_LETTERS);
+            awaitJudging(engine);
+
+            DeviceId device = DeviceId.parse("outage/d-1");
+            region.enrolAndOpen(device);
+            awaitEvents(device, 2);
+            broker.kill9();
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(engine.status().judging()).isFalse());
+            broker.restart();
+            awaitJudging(engine);
+            region.tell(device, new MessageId(1, 1), Region.drift()).get(30, TimeUnit.SECONDS);
+            awaitEvents(device, 3);
+            assertThat(names(device)).containsExactly("Enrolled", "Connected", "Drifted");
+        }
+        assertWhole();
+    }
+
+    @Test
+    void killedUnderLoadItLosesNothingAndDoesNothingTwice() throws Exception {
+        int kills = Integer.getInteger("kubemdm.engine.kills", 4);
+        List<DeviceId> devices = devices("killed", 20);
+        Child engine = EngineProcess.start(region.engine(), "killed-0", dir.resolve("killed"));
+        try (Load load = new Load(region, devices, 200, 20_261_125L)) {
+            devices.forEach(region::enrolAndOpen);
+            load.start();
+            for (int kill = 0; kill < kills; kill++) {
+                load.awaitJudged(devices, 10, engine, PATIENCE);
+                engine.kill9();
+                Instant restarted = Instant.now();
+                engine = EngineProcess.start(region.engine(), "killed-0", dir.resolve("killed"));
+                Duration recovered = load.awaitFirstEventAfter(restarted, PATIENCE);
+                System.out.println("engine kill=" + kill + " first event after ms=" + recovered.toMillis());
+            }
+            load.stop();
+            Map<DeviceId, Long> acknowledged = load.acknowledged();
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> acknowledged.forEach((device, count) -> assertThat(drifts(device))
+                            .as("events of %s", device)
+                            .hasSize(count.intValue())));
+            acknowledged.forEach((device, count) ->
+                    assertThat(drifts(device)).doesNotHaveDuplicates().isSorted());
+        } finally {
+            engine.kill9();
+        }
+        assertWhole();
+    }
+
+    private static List<MessageId> drifts(DeviceId device) {
+        return region.eventsOf(device).stream()
+                .filter(record -> record.event() instanceof DeviceEvent.Drifted)
+                .map(EventRecord::cause)
+                .toList();
+    }
+
+    private static Instant lastEvent(List<DeviceId> devices) {
+        return devices.stream()
+                .map(device -> region.eventsOf(device).getLast().time())
+                .max(Instant::compareTo)
+                .orElseThrow();
+    }
+
+    private static List<DeviceId> devices(String namespace, int count) {
+        return java.util.stream.IntStream.range(0, count)
+                .mapToObj(i -> new DeviceId(namespace, "d-" + i))
+                .toList();
+    }
+
+    private static DeviceId inPartition(String namespace, int partition) {
+        return devices(namespace, 200).stream()
+                .filter(device -> Partitions.of(device, PARTITIONS) == partition)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** A member that an earlier test killed keeps its place until its session times out. */
+    private static void forgetOffsets() {
+        await().atMost(Duration.ofSeconds(30)).ignoreExceptions().untilAsserted(() -> broker.admin()
+                .deleteConsumerGroups(List.of(Topic.ENGINE_APPLICATION_ID))
+                .all()
+                .get(30, TimeUnit.SECONDS));
+    }
+
+    private static void forgetStates() throws Exception {
+        broker.admin().deleteTopics(List.of(Topic.STATE.topicName())).all().get(30, TimeUnit.SECONDS);
+        create(Topic.STATE);
+    }
+
+    private static void create(Topic topic) {
+        NewTopic fresh = new NewTopic(topic.topicName(), PARTITIONS, (short) 1).configs(topic.settings());
+        // The name is free only once the deletion is through.
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .untilAsserted(
+                        () -> broker.admin().createTopics(List.of(fresh)).all().get(10, TimeUnit.SECONDS));
+        await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> assertThat(broker.admin()
+                        .describeTopics(List.of(topic.topicName()))
+                        .allTopicNames()
+                        .get(10, TimeUnit.SECONDS))
+                .isNotEmpty());
+    }
+}
