@@ -31,7 +31,7 @@ check: ## formatting, compilation with every lint, unit tests; no part is starte
 .PHONY: test
 test: ## every test, the fast ones first; starts real parts
 	@$(MVN) --fail-at-end package
-	@touch $(BUILT)
+	@mkdir -p $(dir $(BUILT)) && touch $(BUILT)
 
 .PHONY: bench
 bench: $(BUILT) ## measure; NAME=push-latency|footprint|enrol|fleet|kill|up
