@@ -219,16 +219,6 @@ class EnrolmentTest {
     }
 
     @Test
-    void usesOfAnUnlimitedTokenAreCounted() {
-        region.token("counted", token -> token);
-        requester(one).enrol("counted", Requester.request(Requester.newKeys("secp256r1")));
-        requester(two).enrol("counted", Requester.request(Requester.newKeys("secp256r1")));
-
-        await().atMost(Duration.ofSeconds(90))
-                .untilAsserted(() -> assertThat(region.uses("counted")).isEqualTo(2));
-    }
-
-    @Test
     void anUnlimitedTokenLetsDevicesInWhileTheApiServerIsAway() {
         region.token("limited", token -> token.maxUses(5));
         await().until(() -> requester(one)

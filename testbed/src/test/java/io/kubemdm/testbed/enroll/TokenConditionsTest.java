@@ -55,6 +55,14 @@ class TokenConditionsTest {
                 .containsExactly("Ready=False Expired", "Exhausted=False Unlimited", "Expired=True TimePassed");
     }
 
+    /** Enrolled at the start of the first class, since uses follow half a minute later. */
+    @Test
+    void usesOfAnUnlimitedTokenAreCountedByAllReplicas() {
+        await().atMost(Duration.ofSeconds(90))
+                .untilAsserted(() -> assertThat(region.uses(Enrolling.COUNTED)).isEqualTo(2));
+        assertThat(conditions(Enrolling.COUNTED)).contains("Ready=True Open", "Exhausted=False Unlimited");
+    }
+
     @Test
     void takingUpASuspendedTokenAgainShowsAndATokenAtRestIsNotWritten() throws Exception {
         region.token("resumed", token -> token.suspended(true));
@@ -78,7 +86,7 @@ class TokenConditionsTest {
         EnrollmentToken settled = token("resumed");
         assertThat(settled.getStatus().observedGeneration())
                 .isEqualTo(settled.getMetadata().getGeneration());
-        await().during(Duration.ofSeconds(5)).atMost(Duration.ofSeconds(10)).until(() -> token("resumed")
+        await().during(Duration.ofSeconds(3)).atMost(Duration.ofSeconds(10)).until(() -> token("resumed")
                 .getMetadata()
                 .getResourceVersion()
                 .equals(settled.getMetadata().getResourceVersion()));
