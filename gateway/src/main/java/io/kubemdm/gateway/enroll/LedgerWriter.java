@@ -3,13 +3,17 @@ package io.kubemdm.gateway.enroll;
 import io.kubemdm.bus.KafkaAccess;
 import io.kubemdm.bus.Topic;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -31,6 +35,8 @@ final class LedgerWriter implements AutoCloseable {
     private static final int MAX_GROUP = 500;
     private static final int MAX_WAITING = 2_000;
     private static final Duration RECONNECT = Duration.ofSeconds(1);
+    private static final Duration PROBE = Duration.ofSeconds(5);
+    private static final Duration PROBE_PATIENCE = Duration.ofSeconds(4);
 
     /** Everything Kafka must learn of one certificate before its device does. */
     record Fact(LedgerRecord certificate, ProducerRecord<String, byte[]> report) {}
@@ -89,15 +95,8 @@ final class LedgerWriter implements AutoCloseable {
 
     private void run() {
         while (!closed) {
-            try (Producer<String, byte[]> producer = new KafkaProducer<>(settings())) {
-                producer.initTransactions();
-                int partitions =
-                        producer.partitionsFor(Topic.CERTIFICATES.topicName()).size();
-                notReadyBecause = null;
-                LOG.info("ledger open for writing transactionalId={}", transactionalId);
-                while (!closed) {
-                    commitNext(producer, partitions);
-                }
+            try {
+                write();
             } catch (ProducerFencedException e) {
                 notReadyBecause = "another process writes as " + transactionalId
                         + ": give each replica its own kubemdm.replica (POD_NAME)";
@@ -115,10 +114,43 @@ final class LedgerWriter implements AutoCloseable {
         }
     }
 
-    private void commitNext(Producer<String, byte[]> producer, int partitions) throws InterruptedException {
+    private void write() throws InterruptedException {
+        Producer<String, byte[]> producer = new KafkaProducer<>(settings());
+        try (Admin admin = Admin.create(kafka.client(transactionalId + "-probe"))) {
+            producer.initTransactions();
+            int partitions =
+                    producer.partitionsFor(Topic.CERTIFICATES.topicName()).size();
+            notReadyBecause = null;
+            LOG.info("ledger open for writing transactionalId={}", transactionalId);
+            Instant answered = Instant.now();
+            while (!closed) {
+                if (commitNext(producer, partitions)) {
+                    answered = Instant.now();
+                } else if (answered.plus(PROBE).isBefore(Instant.now())) {
+                    probe(admin);
+                    answered = Instant.now();
+                }
+            }
+        } finally {
+            // Without a bound it would wait for the broker that is away; the next producer aborts what this one left.
+            producer.close(Duration.ZERO);
+        }
+    }
+
+    /** Nothing to commit must not mean that nobody notices. */
+    private static void probe(Admin admin) throws InterruptedException {
+        try {
+            admin.describeCluster().nodes().get(PROBE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new KafkaException("the broker does not answer", e);
+        }
+    }
+
+    /** Returns false when there was nothing to commit for a second. */
+    private boolean commitNext(Producer<String, byte[]> producer, int partitions) throws InterruptedException {
         Waiting first = queue.poll(1, TimeUnit.SECONDS);
         if (first == null) {
-            return;
+            return false;
         }
         List<Waiting> group = new ArrayList<>();
         group.add(first);
@@ -131,11 +163,11 @@ final class LedgerWriter implements AutoCloseable {
             }
             producer.commitTransaction();
         } catch (KafkaException e) {
-            // A new producer, by its initTransactions, ends whatever this one has left open.
             group.forEach(each -> each.committed().completeExceptionally(e));
             throw e;
         }
         group.forEach(each -> each.committed().complete(null));
+        return true;
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the commit fails when a send did
