@@ -34,6 +34,8 @@ public final class Control implements AutoCloseable {
     /** How far taking over has got. */
     public enum Phase {
         WAITING_FOR_KUBERNETES,
+        /** Runs for the Lease and does not know yet who has it. */
+        CANDIDATE,
         /** Another replica leads. */
         STANDBY,
         WAITING_FOR_KAFKA,
@@ -89,8 +91,8 @@ public final class Control implements AutoCloseable {
     private void run() {
         try {
             waitFor("Kubernetes API", client::getKubernetesVersion);
-            enter(Phase.STANDBY);
-            Leadership leadership = opened(new Leadership(client, settings, end));
+            enter(Phase.CANDIDATE);
+            Leadership leadership = opened(new Leadership(client, settings, () -> enter(Phase.STANDBY), end));
             leadership.won().get();
             enter(Phase.WAITING_FOR_KAFKA);
             lead();

@@ -25,15 +25,22 @@ final class Leadership implements AutoCloseable {
     /**
      * Runs for the Lease.
      *
+     * @param follows called when another replica is seen to lead
      * @param lost what to do when it is lost
      */
-    Leadership(KubernetesClient client, Settings settings, Runnable lost) {
+    Leadership(KubernetesClient client, Settings settings, Runnable follows, Runnable lost) {
         LeaderElectionConfig config = new LeaderElectionConfig(
                 new LeaseLock(settings.leaseNamespace(), settings.leaseName(), settings.replica()),
                 settings.leaseDuration(),
                 settings.renewDeadline(),
                 settings.retryPeriod(),
-                new LeaderCallbacks(this::onWon, () -> onLost(lost), leader -> LOG.info("leader replica={}", leader)),
+                new LeaderCallbacks(this::onWon, () -> onLost(lost), leader -> {
+                    LOG.info("leader replica={}", leader);
+                    // A Lease that was given up names nobody.
+                    if (leader != null && !leader.isEmpty() && !leader.equals(settings.replica())) {
+                        follows.run();
+                    }
+                }),
                 true,
                 settings.leaseName());
         this.election = new LeaderElector(client, config, executor).start();
