@@ -12,7 +12,9 @@ import io.kubemdm.protocol.trust.Verifier;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -45,12 +47,15 @@ public final class Downlink implements AutoCloseable {
         @Nullable Recipient of(DeviceId device);
     }
 
+    private record Belief(String jws, Verifier by) {}
+
     private final Supplier<Verifier> trust;
     private final Recipients recipients;
     private final Consumer<DeadLetter> deadLetters;
     private final Clock clock;
     private final OrderBook book = new OrderBook();
     private final BundleShelf shelf = new BundleShelf();
+    private final Map<String, Belief> beliefs = new ConcurrentHashMap<>();
     private volatile @Nullable CompactedTopic reader;
     private volatile boolean replaying;
 
@@ -106,6 +111,7 @@ public final class Downlink implements AutoCloseable {
         String jws = bundle.jws();
         if (jws == null) {
             shelf.remove(bundle.digest());
+            beliefs.remove(bundle.digest());
         } else {
             shelf.put(bundle.digest(), jws);
         }
@@ -141,16 +147,23 @@ public final class Downlink implements AutoCloseable {
      */
     public CompletableFuture<String> bundle(String digest) {
         CompletableFuture<String> found = shelf.await(digest);
-        CompletableFuture<String> believed = found.thenApply(jws -> {
-            trust.get().verify(JwsType.BUNDLE, jws, com.fasterxml.jackson.databind.JsonNode.class);
-            return jws;
-        });
+        CompletableFuture<String> believed = found.thenApply(jws -> believed(digest, jws));
         var unused = believed.whenComplete((jws, failure) -> {
             if (failure != null) {
                 found.cancel(false);
             }
         });
         return believed;
+    }
+
+    /** A thousand devices ask for the same bundle: it is checked once. */
+    private String believed(String digest, String jws) {
+        Belief belief = new Belief(jws, trust.get());
+        if (!belief.equals(beliefs.get(digest))) {
+            belief.by().verify(JwsType.BUNDLE, jws, com.fasterxml.jackson.databind.JsonNode.class);
+            beliefs.put(digest, belief);
+        }
+        return jws;
     }
 
     /** Devices with an order standing. */

@@ -1,5 +1,6 @@
 package io.kubemdm.testbed.bench;
 
+import io.kubemdm.protocol.trust.NativeCrypto;
 import io.kubemdm.testbed.Checkout;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +43,8 @@ public final class Bench implements Callable<Integer> {
 
     /** Entry point. */
     public static void main(String[] arguments) {
+        // The simulated devices' own processor time must not pass for the services'.
+        NativeCrypto.install();
         CommandLine line = new CommandLine(new Bench());
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
             System.err.println(failure.getMessage() == null ? failure.toString() : failure.getMessage());
