@@ -141,7 +141,7 @@ public final class BrokerLayout {
     public ChildSpec broker() {
         return java(
                 "kafka",
-                List.of("-Xms256m", "-Xmx384m"),
+                List.of("-Xms256m", "-Xmx384m", "-XX:TieredStopAtLevel=1"),
                 "kafka.Kafka",
                 List.of(configuration().toString()));
     }

@@ -100,6 +100,7 @@ final class ServicesAssembly {
     private List<String> archive(PodPlan plan) {
         Path program = new Images(site.checkout()).folder(plan.image());
         return List.of(
+                "-XX:TieredStopAtLevel=1",
                 "-XX:+AutoCreateSharedArchive",
                 "-XX:SharedArchiveFile=" + program.resolveSibling(plan.name() + ".jsa"));
     }
