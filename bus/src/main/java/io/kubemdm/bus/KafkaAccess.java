@@ -64,7 +64,7 @@ public record KafkaAccess(
         return config;
     }
 
-    /** An idempotent producer of string keys and byte values, {@code acks=all}, 5 ms linger. */
+    /** An idempotent producer of string keys and byte values, {@code acks=all}, 2 ms linger. */
     public Map<String, Object> producer(String clientId) {
         Map<String, Object> config = client(clientId);
         config.put(ProducerConfig.ACKS_CONFIG, "all");

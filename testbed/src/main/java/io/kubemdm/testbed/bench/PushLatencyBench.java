@@ -1,5 +1,6 @@
 package io.kubemdm.testbed.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.nimbusds.jose.JWSObject;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -12,6 +13,7 @@ import io.kubemdm.protocol.message.OrderIssued;
 import io.kubemdm.protocol.message.PolicyReported;
 import io.kubemdm.testbed.fleet.FleetListener;
 import io.kubemdm.testbed.fleet.SimulatedDevice;
+import io.kubemdm.testbed.process.Readiness;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +31,12 @@ final class PushLatencyBench implements Benchmark {
 
     private static final int DEVICES = 100;
     private static final int ROUNDS = 10;
-    private static final int WARM_UP_ROUNDS = 3;
+    private static final int WARM_UP_ROUNDS = 5;
+
+    /** A push is measured from rest: what the one before left to do, statuses above all, is done by then. */
+    private static final Duration REST = Duration.ofSeconds(3);
+
+    private static final Duration PAUSE = Duration.ofMillis(300);
 
     @Override
     public String name() {
@@ -50,8 +57,8 @@ final class PushLatencyBench implements Benchmark {
             ear.recording = false;
             List<SimulatedDevice> all = bench.fleet().devices();
             for (int i = 0; i < all.size(); i++) {
-                // The first tenth warms the path up.
-                ear.recording = i >= all.size() / 10;
+                // The first three tenths warm the path up.
+                ear.recording = i >= all.size() * 3 / 10;
                 lock(bench, ear, all.get(i).id());
             }
         }
@@ -81,7 +88,7 @@ final class PushLatencyBench implements Benchmark {
                 metadata: {name: %s, namespace: %s}
                 spec: {bundleRef: {name: %s}, selector: {}, paused: true, steps: [{name: all, percent: 100}]}
                 """.formatted(name, BenchFleet.NAMESPACE, name));
-        BenchFleet.await(() -> isPaused(bench, name), Duration.ofMinutes(1), name + " stands paused");
+        awaitPhase(bench, "Rollout", name, "Paused");
         ear.begin(devices);
         bench.client()
                 .genericKubernetesResources("kubemdm.io/v1alpha1", "Rollout")
@@ -89,15 +96,32 @@ final class PushLatencyBench implements Benchmark {
                 .withName(name)
                 .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"paused\":false}}");
         ear.awaitAll("orders and reports of " + name);
+        awaitPhase(bench, "Rollout", name, "Completed");
+        TimeUnit.SECONDS.sleep(REST.toSeconds());
     }
 
-    private static boolean isPaused(BenchFleet bench, String name) {
-        GenericKubernetesResource rollout = bench.client()
-                .genericKubernetesResources("kubemdm.io/v1alpha1", "Rollout")
+    private static void awaitPhase(BenchFleet bench, String kind, String name, String phase) {
+        JsonNode[] status = new JsonNode[1];
+        boolean reached = Readiness.await(
+                () -> {
+                    status[0] = status(bench, kind, name);
+                    return phase.equals(status[0].path("phase").asText());
+                },
+                Duration.ofMinutes(1));
+        if (!reached) {
+            throw new IllegalStateException(kind + " " + name + " is not " + phase + " after a minute: " + status[0]);
+        }
+    }
+
+    private static JsonNode status(BenchFleet bench, String kind, String name) {
+        GenericKubernetesResource object = bench.client()
+                .genericKubernetesResources("kubemdm.io/v1alpha1", kind)
                 .inNamespace(BenchFleet.NAMESPACE)
                 .withName(name)
                 .get();
-        return rollout != null && "Paused".equals(rollout.get("status", "phase"));
+        return Json.mapper()
+                .valueToTree(
+                        object == null ? null : object.getAdditionalProperties().get("status"));
     }
 
     private static void lock(BenchFleet bench, Ear ear, DeviceId device) throws InterruptedException {
@@ -109,6 +133,8 @@ final class PushLatencyBench implements Benchmark {
                 spec: {deviceRef: {name: %s}, type: Lock, reason: Lost}
                 """.formatted(device.name(), BenchFleet.NAMESPACE, device.name()));
         ear.awaitCommand(device);
+        awaitPhase(bench, "WipeRequest", "lock-" + device.name(), "Completed");
+        TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
     }
 
     /** Hears orders and reports and notes how long they took since the last beginning. */
@@ -181,11 +207,10 @@ final class PushLatencyBench implements Benchmark {
 
         private static Instant issuedAt(OrderIssued order) {
             try {
-                return Instant.parse(Json.read(
-                                JWSObject.parse(order.jws()).getPayload().toBytes(),
-                                com.fasterxml.jackson.databind.JsonNode.class)
-                        .get("issuedAt")
-                        .asText());
+                return Instant.parse(
+                        Json.read(JWSObject.parse(order.jws()).getPayload().toBytes(), JsonNode.class)
+                                .get("issuedAt")
+                                .asText());
             } catch (ParseException e) {
                 throw new IllegalStateException("an order that is no JWS", e);
             }
