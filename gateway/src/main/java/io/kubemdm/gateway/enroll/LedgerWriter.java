@@ -50,6 +50,7 @@ final class LedgerWriter implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
     private volatile @Nullable String notReadyBecause = "waiting for Kafka";
+    private volatile boolean unanswered;
 
     /**
      * Starts the writer; Kafka being away is waited out.
@@ -66,7 +67,8 @@ final class LedgerWriter implements AutoCloseable {
 
     /** Null when it can commit. */
     @Nullable String notReadyBecause() {
-        return notReadyBecause;
+        String closed = notReadyBecause;
+        return closed == null && unanswered ? "waiting for Kafka: the broker does not answer" : closed;
     }
 
     /**
@@ -121,11 +123,13 @@ final class LedgerWriter implements AutoCloseable {
             int partitions =
                     producer.partitionsFor(Topic.CERTIFICATES.topicName()).size();
             notReadyBecause = null;
+            unanswered = false;
             LOG.info("ledger open for writing transactionalId={}", transactionalId);
             Instant answered = Instant.now();
             while (!closed) {
                 if (commitNext(producer, partitions)) {
                     answered = Instant.now();
+                    unanswered = false;
                 } else if (answered.plus(PROBE).isBefore(Instant.now())) {
                     probe(admin);
                     answered = Instant.now();
@@ -137,12 +141,13 @@ final class LedgerWriter implements AutoCloseable {
         }
     }
 
-    /** Nothing to commit must not mean that nobody notices. */
-    private static void probe(Admin admin) throws InterruptedException {
+    /** Nothing to commit must not mean that nobody notices. Whoever comes meanwhile is still tried. */
+    private void probe(Admin admin) throws InterruptedException {
         try {
             admin.describeCluster().nodes().get(PROBE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            unanswered = false;
         } catch (ExecutionException | TimeoutException e) {
-            throw new KafkaException("the broker does not answer", e);
+            unanswered = true;
         }
     }
 

@@ -11,19 +11,12 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /** Two ready replicas in a region; the same for all tests of this package, started with the first that asks. */
 record Enrolling(EnrolRegion region, EnrolReplica one, EnrolReplica two) implements AutoCloseable {
 
-    /** An unlimited token that one device has used on each replica. */
-    static final String COUNTED = "counted";
-
     private static Enrolling start() {
         try {
             EnrolRegion region = EnrolRegion.start(Files.createTempDirectory("kubemdm-enroll"));
             EnrolReplica one = region.replica("kubemdm-enroll-0");
             EnrolReplica two = region.replica("kubemdm-enroll-1");
-            Enrolling started = new Enrolling(region, one.awaitReady(), two.awaitReady());
-            region.token(COUNTED, token -> token);
-            started.to(one).enrol(COUNTED, Requester.request(Requester.newKeys("secp256r1")));
-            started.to(two).enrol(COUNTED, Requester.request(Requester.newKeys("secp256r1")));
-            return started;
+            return new Enrolling(region, one.awaitReady(), two.awaitReady());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -113,9 +113,10 @@ class EnrolmentCrashTest {
             region.broker().restart();
         }
 
-        await().atMost(Duration.ofSeconds(60)).until(() -> enrolOnce(two) == 200);
-        two.awaitReady();
-        one.awaitReady();
+        for (EnrolReplica replica : List.of(two, one)) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> enrolOnce(replica) == 200);
+            replica.awaitReady();
+        }
     }
 
     private int enrolOnce(EnrolReplica replica) {

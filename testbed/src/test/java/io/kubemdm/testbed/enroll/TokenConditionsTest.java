@@ -55,12 +55,21 @@ class TokenConditionsTest {
                 .containsExactly("Ready=False Expired", "Exhausted=False Unlimited", "Expired=True TimePassed");
     }
 
-    /** Enrolled at the start of the first class, since uses follow half a minute later. */
     @Test
     void usesOfAnUnlimitedTokenAreCountedByAllReplicas() {
-        await().atMost(Duration.ofSeconds(90))
-                .untilAsserted(() -> assertThat(region.uses(Enrolling.COUNTED)).isEqualTo(2));
-        assertThat(conditions(Enrolling.COUNTED)).contains("Ready=True Open", "Exhausted=False Unlimited");
+        region.token("counted", token -> token);
+        for (EnrolReplica replica : List.of(enrolling.one(), enrolling.two())) {
+            assertThat(enrolling
+                            .to(replica)
+                            .enrol("counted", Requester.request(Requester.newKeys("secp256r1")))
+                            .status())
+                    .isEqualTo(200);
+        }
+
+        await("uses, which follow half a minute later")
+                .atMost(Duration.ofSeconds(90))
+                .untilAsserted(() -> assertThat(region.uses("counted")).isEqualTo(2));
+        assertThat(conditions("counted")).contains("Ready=True Open", "Exhausted=False Unlimited");
     }
 
     @Test
