@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
@@ -100,6 +101,19 @@ final class BenchFleet implements AutoCloseable {
         } catch (IOException e) {
             throw new IllegalStateException("the region's root certificate cannot be read", e);
         }
+    }
+
+    /** The same as options of {@code kubemdm-agent enroll}. */
+    List<String> enrollOptions() {
+        return List.of(
+                "--server",
+                address("KUBEMDM_ENROLL_URL").replaceFirst(",.*", ""),
+                "--gateway",
+                address("KUBEMDM_GATEWAY_URL"),
+                "--ca",
+                region.folder().pki().resolve("root/tls.crt").toString(),
+                "--token",
+                NAMESPACE + "/" + TOKEN + ":" + secret);
     }
 
     /** Enrols, connects and waits until every device has a session and its Device object. */

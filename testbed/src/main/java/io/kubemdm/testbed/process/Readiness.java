@@ -11,13 +11,18 @@ public interface Readiness {
 
     /** Asks every 50 ms until the answer is yes or {@code limit} has passed; the last answer. */
     static boolean await(Readiness readiness, Duration limit) {
+        return await(readiness, limit, Duration.ofMillis(50));
+    }
+
+    /** Asks this often until the answer is yes or {@code limit} has passed; the last answer. */
+    static boolean await(Readiness readiness, Duration limit, Duration every) {
         long deadline = System.nanoTime() + limit.toNanos();
         try {
             while (System.nanoTime() - deadline < 0) {
                 if (readiness.isReady()) {
                     return true;
                 }
-                Thread.sleep(50);
+                Thread.sleep(every);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

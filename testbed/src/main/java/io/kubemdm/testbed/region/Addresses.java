@@ -14,6 +14,9 @@ final class Addresses {
     /** By which devices know the installation. */
     static final String PIN = "KUBEMDM_CA_PIN";
 
+    /** Where the broker listens, for the tools that read it. */
+    static final String KAFKA = "KAFKA_BOOTSTRAP_SERVERS";
+
     private Addresses() {}
 
     /** The variable of a port, or null when nobody outside uses it. */

@@ -42,6 +42,7 @@ final class KafkaAssembly {
                     }
                     return layout;
                 });
+        site.roster().address(Addresses.KAFKA, layout.bootstrapServers());
         int port = layout.ports().getFirst();
         CompletableFuture<BrokerLayout> serving = formatted.thenComposeAsync(
                 ready -> site.part(

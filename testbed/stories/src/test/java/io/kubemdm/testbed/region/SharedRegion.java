@@ -18,7 +18,7 @@ public final class SharedRegion {
 
     private static Region start() {
         Checkout checkout = Checkout.ofWorkingDirectory();
-        Region region = new Region(checkout, new RegionFolder(checkout.path("testbed/target/region")));
+        Region region = new Region(checkout, new RegionFolder(checkout.path("testbed/stories/target/region")));
         // What an earlier run left behind when it was killed.
         region.down();
         region.clean();

@@ -289,7 +289,7 @@ class EngineTest {
 
     @Test
     void killedUnderLoadItLosesNothingAndDoesNothingTwice() throws Exception {
-        int kills = Integer.getInteger("kubemdm.engine.kills", 4);
+        int kills = Integer.getInteger("kubemdm.engine.kills", 2);
         List<DeviceId> devices = devices("killed", 20);
         Child engine = EngineProcess.start(region.engine(), "killed-0", dir.resolve("killed"));
         try (Load load = new Load(region, devices, 200, 20_261_125L)) {

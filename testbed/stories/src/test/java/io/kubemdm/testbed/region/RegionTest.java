@@ -45,6 +45,13 @@ class RegionTest {
     }
 
     @Test
+    void itTellsWhereItListens() {
+        assertThat(region.state().orElseThrow().addresses())
+                .containsOnlyKeys(
+                        "KAFKA_BOOTSTRAP_SERVERS", "KUBEMDM_CA_PIN", "KUBEMDM_ENROLL_URL", "KUBEMDM_GATEWAY_URL");
+    }
+
+    @Test
     void aDeviceThatEnrolledByItselfIsOnline() {
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(SharedRegion.kubectl()
                         .run(
