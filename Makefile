@@ -6,8 +6,8 @@ MAKEFLAGS += --no-print-directory
 
 # Asked for only by the recipes that need it, so that "make help" works on a machine without a JDK.
 JDK = $(or $(shell build/find-jdk),$(error no JDK, see above))
-# Two modules at a time: stories and parts wait for processes more than they compute.
-MVN = JAVA_HOME=$(JDK) mvn --batch-mode --no-transfer-progress --threads 2
+# Three modules at a time: tests with real parts wait for processes more than they compute.
+MVN = JAVA_HOME=$(JDK) mvn --batch-mode --no-transfer-progress --threads 3
 REGION = build/testbed io.kubemdm.testbed.region.RegionCommand
 
 AGENTS ?= 3
@@ -27,7 +27,7 @@ $(BUILT): $(SOURCES)
 
 .PHONY: check
 check: ## formatting, compilation with every lint, unit tests; no part is started
-	@$(MVN) spotless:check test -pl '!testbed,!testbed/kafka,!testbed/stories,!testbed/parts'
+	@$(MVN) spotless:check test -pl '!testbed,!testbed/kafka,!testbed/stories,!testbed/stream,!testbed/cluster'
 
 .PHONY: test
 test: ## every test, the fast ones first; starts real parts

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import org.awaitility.Awaitility;
 
 /**
  * The region that the stories share with all other tests of a run. {@code KUBEMDM_STORY_REGION=.region} lets them run on
@@ -41,6 +43,8 @@ public final class StoryRegion {
     }
 
     private static StoryRegion start() {
+        // Asking means a process of kubectl, which takes half a second of a processor.
+        Awaitility.setDefaultPollInterval(Duration.ofMillis(500));
         Checkout checkout = Checkout.ofWorkingDirectory();
         String running = System.getenv("KUBEMDM_STORY_REGION");
         return new StoryRegion(
