@@ -62,8 +62,7 @@ record BenchSettings(Checkout checkout, double scale, long seed, PrintStream pro
 
         @Override
         public void close() {
-            region.down();
-            region.clean();
+            region.discard();
         }
     }
 }

@@ -17,13 +17,17 @@ final class UpBench implements Benchmark {
     public void run(BenchSettings settings, Figures figures) {
         Histogram up = new Histogram(3);
         Histogram down = new Histogram(3);
-        for (int run = 0; run < settings.scaled(RUNS); run++) {
+        // The first writes the class archives.
+        for (int run = 0; run <= settings.scaled(RUNS); run++) {
             long start = System.nanoTime();
-            OwnRegion region = settings.region(name(), 3);
-            up.recordValue((System.nanoTime() - start) / 1_000_000);
-            long end = System.nanoTime();
-            region.close();
-            down.recordValue((System.nanoTime() - end) / 1_000_000);
+            try (OwnRegion own = settings.region(name(), 3)) {
+                long ready = System.nanoTime();
+                own.region().down();
+                if (run > 0) {
+                    up.recordValue((ready - start) / 1_000_000);
+                    down.recordValue((System.nanoTime() - ready) / 1_000_000);
+                }
+            }
         }
         figures.distribution("warm_up_s", "s", up, 1_000);
         figures.distribution("down_s", "s", down, 1_000);

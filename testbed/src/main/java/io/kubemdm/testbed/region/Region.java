@@ -117,6 +117,12 @@ public final class Region {
         return RegionEnd.end(folder);
     }
 
+    /** Kills all its processes and removes its data: for regions that nobody comes back to. */
+    public void discard() {
+        RegionEnd.kill(folder);
+        RegionEnd.clean(folder);
+    }
+
     /** Removes its data; nothing of it may run. */
     public void clean() {
         RegionEnd.clean(folder);

@@ -19,7 +19,8 @@ import java.util.stream.Stream;
  */
 final class RegionEnd {
 
-    private static final Duration GRACE = Duration.ofSeconds(15);
+    /** A service's last act may be to write its class archive. */
+    private static final Duration GRACE = Duration.ofSeconds(30);
 
     /** Each tier has ended before the next is asked to. */
     private static final List<Predicate<String>> TIERS = List.of(
@@ -54,7 +55,18 @@ final class RegionEnd {
                     .destroyForcibly());
             ended += members.size();
         }
-        // What was being started while we looked.
+        killRest(folder);
+        return ended;
+    }
+
+    /** Ends them all as a power cut does. */
+    static void kill(RegionFolder folder) {
+        killSupervisor(folder);
+        killRest(folder);
+    }
+
+    /** Again and again, since something may be being started while we look. */
+    private static void killRest(RegionFolder folder) {
         boolean gone = Readiness.await(
                 () -> {
                     List<Marked> rest = Marks.of(folder.path());
@@ -66,7 +78,6 @@ final class RegionEnd {
             throw new IllegalStateException(
                     "processes of " + folder.path() + " do not end: " + Marks.of(folder.path()));
         }
-        return ended;
     }
 
     private static void killSupervisor(RegionFolder folder) {

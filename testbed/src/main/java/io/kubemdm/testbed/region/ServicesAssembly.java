@@ -14,8 +14,11 @@ import io.kubemdm.testbed.pod.PodPlanner;
 import io.kubemdm.testbed.pod.PodProbe;
 import io.kubemdm.testbed.pod.PodProcess;
 import io.kubemdm.testbed.process.ChildSpec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -99,10 +102,21 @@ final class ServicesAssembly {
     /** Classes read once are mapped the next time: made when the process ends, kept beside the program. */
     private List<String> archive(PodPlan plan) {
         Path program = new Images(site.checkout()).folder(plan.image());
-        return List.of(
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+AutoCreateSharedArchive",
-                "-XX:SharedArchiveFile=" + program.resolveSibling(plan.name() + ".jsa"));
+        Path archive = program.resolveSibling(plan.name() + ".jsa");
+        forgetIfOlder(archive, program.resolve("quarkus-run.jar"));
+        return List.of("-XX:TieredStopAtLevel=1", "-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + archive);
+    }
+
+    /** Java does not use the archive of another build, and does not replace it either. */
+    private static void forgetIfOlder(Path archive, Path program) {
+        try {
+            if (Files.exists(archive)
+                    && Files.getLastModifiedTime(archive).compareTo(Files.getLastModifiedTime(program)) < 0) {
+                Files.delete(archive);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot replace " + archive, e);
+        }
     }
 
     /** What makes a running process an old one although its command is the same: its files, its program. */

@@ -20,9 +20,8 @@ public final class SharedRegion {
         Checkout checkout = Checkout.ofWorkingDirectory();
         Region region = new Region(checkout, new RegionFolder(checkout.path("testbed/stories/target/region")));
         // What an earlier run left behind when it was killed.
-        region.down();
-        region.clean();
-        Runtime.getRuntime().addShutdownHook(new Thread(region::down, "end-of-shared-region"));
+        region.discard();
+        Runtime.getRuntime().addShutdownHook(new Thread(region::discard, "end-of-shared-region"));
         region.up(1, supervisorEnvironment(), System.out);
         return region;
     }

@@ -1,7 +1,6 @@
 package io.kubemdm.testbed.channel;
 
 import io.kubemdm.bus.KafkaAccess;
-import io.kubemdm.testbed.Checkout;
 import io.kubemdm.testbed.process.Child;
 import io.kubemdm.testbed.process.ChildSpec;
 import io.kubemdm.testbed.process.Ports;
@@ -50,15 +49,12 @@ public final class GatewayProcess implements AutoCloseable {
             Path jaas = folder.resolve("sasl.jaas.config");
             Files.writeString(jaas, Objects.requireNonNull(kafka.jaasConfig()));
             List<Integer> ports = Ports.free(2);
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m"));
+            List<String> command = new ArrayList<>(QuickJvm.gateway("gateway"));
             command.add("-Dkubemdm.kafka.bootstrap-servers=" + kafka.bootstrapServers());
             command.add("-Dkubemdm.kafka.jaas-file=" + jaas);
             settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
             command.add("-jar");
-            command.add(Checkout.ofWorkingDirectory()
-                    .path("gateway/target/quarkus-app/quarkus-run.jar")
-                    .toString());
+            command.add(QuickJvm.program().toString());
             Map<String, String> all = new java.util.HashMap<>(environment);
             all.put("BIND_HOST", "127.0.0.1");
             all.put("PORT_CHANNEL", Integer.toString(ports.get(0)));

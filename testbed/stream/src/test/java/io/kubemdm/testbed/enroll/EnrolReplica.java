@@ -1,7 +1,7 @@
 package io.kubemdm.testbed.enroll;
 
 import io.kubemdm.bus.Principal;
-import io.kubemdm.testbed.Checkout;
+import io.kubemdm.testbed.channel.QuickJvm;
 import io.kubemdm.testbed.process.Child;
 import io.kubemdm.testbed.process.ChildSpec;
 import io.kubemdm.testbed.process.Ports;
@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -36,21 +37,15 @@ final class EnrolReplica implements AutoCloseable {
     }
 
     static EnrolReplica start(EnrolRegion region, String name, Path kubeconfig) {
-        Path program = Checkout.ofWorkingDirectory().path("gateway/target/quarkus-app/quarkus-run.jar");
-        if (!Files.isRegularFile(program)) {
-            throw new IllegalStateException(program + " is not built: run mvn package, as make test does");
-        }
         List<Integer> ports = Ports.free(2);
         Path home = region.dir().resolve(name);
         Path config = config(region, home);
+        List<String> command = new ArrayList<>(QuickJvm.gateway("enroll"));
+        command.add("-jar");
+        command.add(QuickJvm.program().toString());
         ChildSpec spec = new ChildSpec(
                 name,
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-jar",
-                        program.toString()),
+                command,
                 Map.of(
                         "QUARKUS_CONFIG_LOCATIONS", config.toString(),
                         "POD_NAME", name,
