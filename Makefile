@@ -48,8 +48,8 @@ generate: ## write anew what is generated into chart and docs: CRDs, topics, acc
 	  -Dsurefire.failIfNoSpecifiedTests=false -Dkubemdm.generate=true
 
 .PHONY: up
-up: $(BUILT) ## start a region on this machine; AGENTS=n devices (3)
-	@$(REGION) up --agents=$(AGENTS)
+up: $(BUILT) ## start a region on this machine; AGENTS=n devices (3), PROFILE=small one gateway for all
+	@KUBEMDM_PROFILE=$(PROFILE) $(REGION) up --agents=$(AGENTS)
 
 .PHONY: agents
 agents: ## start more devices in a running region; NAMESPACE=default AGENTS=n

@@ -2,8 +2,8 @@ package io.kubemdm.operator.status;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -18,14 +18,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one writer of statuses: a JSON merge patch on the status subresource, from the difference between what the API
- * server has and what should be, nulls included; nothing is sent when nothing differs. It remembers what it wrote until
+ * The one writer of statuses: a JSON patch (RFC 6902) on the status subresource that tests the object's uid, since the API
+ * server ignores a uid in a merge patch there and a status would land on another object of the same name. Nothing is sent
+ * when what the API server has and what should be do not differ. It remembers what it wrote until
  * the informer's copy has caught up, so that a stale copy causes no second write. Spec edits can never be lost by it.
  */
 public final class StatusWriter {
 
     private static final Logger LOG = LoggerFactory.getLogger(StatusWriter.class);
-    private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
+    private static final PatchContext JSON_PATCH = PatchContext.of(PatchType.JSON);
+    private static final int UNPROCESSABLE = 422;
 
     /** What was written and is not yet seen. */
     private record Written(long resourceVersion, JsonNode status) {}
@@ -49,14 +51,14 @@ public final class StatusWriter {
     public <S, R extends CustomResource<?, S>> boolean write(R object, S status) {
         String uid = object.getMetadata().getUid();
         JsonNode current = current(object);
-        ObjectNode patch = MergePatch.between(current, mapper.valueToTree(status));
-        if (patch.isEmpty()) {
+        JsonNode wanted = mapper.valueToTree(status);
+        if (wanted.equals(current)) {
             return false;
         }
-        ObjectNode body = JsonNodeFactory.instance.objectNode();
-        body.putObject("metadata").put("uid", uid);
-        body.set("status", patch);
-        @Nullable R written = patch(object, body.toString());
+        ArrayNode patch = JsonNodeFactory.instance.arrayNode();
+        patch.addObject().put("op", "test").put("path", "/metadata/uid").put("value", uid);
+        patch.addObject().put("op", "add").put("path", "/status").set("value", wanted);
+        @Nullable R written = patch(object, patch.toString());
         if (written == null) {
             return false;
         }
@@ -77,14 +79,33 @@ public final class StatusWriter {
                     .inNamespace(object.getMetadata().getNamespace())
                     .withName(object.getMetadata().getName())
                     .subresource("status")
-                    .patch(MERGE, body);
+                    .patch(JSON_PATCH, body);
         } catch (KubernetesClientException e) {
-            if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND || e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+            if (isGone(object, e)) {
                 LOG.debug("status not written, the object is gone kind={} name={}", object.getKind(), object);
                 return null;
             }
             throw e;
         }
+    }
+
+    /**
+     * Gone, or another object has the name now: then the patch's test fails, which the API server says no clearer than with
+     * 422. A conflict is neither: others wrote again and again while it patched, which passes and must be tried again.
+     */
+    private boolean isGone(CustomResource<?, ?> object, KubernetesClientException e) {
+        if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+            return true;
+        }
+        if (e.getCode() != UNPROCESSABLE) {
+            return false;
+        }
+        CustomResource<?, ?> live = client.resources(object.getClass())
+                .inNamespace(object.getMetadata().getNamespace())
+                .withName(object.getMetadata().getName())
+                .get();
+        return live == null
+                || !object.getMetadata().getUid().equals(live.getMetadata().getUid());
     }
 
     private JsonNode current(CustomResource<?, ?> object) {

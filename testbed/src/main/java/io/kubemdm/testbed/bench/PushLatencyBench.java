@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From a person's patch or creation to the signed order at each of 100 connected devices, and to the policy applied,
@@ -31,6 +32,7 @@ final class PushLatencyBench implements Benchmark {
 
     private static final int DEVICES = 100;
     private static final int ROUNDS = 10;
+    private static final int SINGLES = 30;
     private static final int WARM_UP_ROUNDS = 5;
 
     /** A push is measured from rest: what the one before left to do, statuses above all, is done by then. */
@@ -50,44 +52,56 @@ final class PushLatencyBench implements Benchmark {
         try (var own = settings.region(name(), 0);
                 var bench = new BenchFleet(own.region(), ear, Duration.ofMinutes(5), devices, settings.seed())) {
             bench.bringUp(devices, Duration.ofSeconds(2));
+            DeviceId one = bench.fleet().devices().getFirst().id();
+            bench.client()
+                    .genericKubernetesResources("kubemdm.io/v1alpha1", "Device")
+                    .inNamespace(BenchFleet.NAMESPACE)
+                    .withName(one.name())
+                    .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"labels\":{\"push\":\"one\"}}}");
             for (int round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
-                ear.recording = round >= WARM_UP_ROUNDS;
-                rollOut(bench, ear, round, devices);
+                ear.recording = round >= WARM_UP_ROUNDS ? ear.all : null;
+                rollOut(bench, ear, "all", "{}", round, devices);
             }
-            ear.recording = false;
+            for (int round = 0; round < WARM_UP_ROUNDS + SINGLES; round++) {
+                ear.recording = round >= WARM_UP_ROUNDS ? ear.one : null;
+                rollOut(bench, ear, "one", "{matchLabels: {push: one}}", round, 1);
+            }
             List<SimulatedDevice> all = bench.fleet().devices();
             for (int i = 0; i < all.size(); i++) {
                 // The first three tenths warm the path up.
-                ear.recording = i >= all.size() * 3 / 10;
+                ear.recording = i >= all.size() * 3 / 10 ? ear.command : null;
                 lock(bench, ear, all.get(i).id());
             }
         }
-        figures.distribution("rollout_to_order", "ms", ear.desired, 1_000);
-        figures.distribution("rollout_to_signed", "ms", ear.desiredSigned, 1_000);
-        figures.distribution("rollout_signed_to_order", "ms", ear.desiredPushed, 1_000);
-        figures.distribution("rollout_to_enforced", "ms", ear.enforced, 1_000);
-        figures.distribution("wipe_to_order", "ms", ear.command, 1_000);
-        figures.distribution("wipe_to_signed", "ms", ear.commandSigned, 1_000);
-        figures.distribution("wipe_signed_to_order", "ms", ear.commandPushed, 1_000);
+        ear.all.print(figures, "rollout_");
+        ear.one.print(figures, "rollout_one_");
+        ear.command.print(figures, "wipe_");
     }
 
-    private static void rollOut(BenchFleet bench, Ear ear, int round, int devices) throws InterruptedException {
-        String name = "push-1." + round + ".0";
+    private static void rollOut(BenchFleet bench, Ear ear, String policy, String selector, int round, int devices)
+            throws InterruptedException {
+        String name = policy + "-1." + round + ".0";
         bench.create("""
                 apiVersion: kubemdm.io/v1alpha1
                 kind: PolicyBundle
                 metadata: {name: %s, namespace: %s}
                 spec:
-                  policy: push
+                  policy: %s
                   version: 1.%d.0
-                  settings: {sysctl: {kernel.dmesg_restrict: "%d"}}
-                """.formatted(name, BenchFleet.NAMESPACE, round, round % 2));
+                  settings: {sysctl: {kernel.%s: "%d"}}
+                """.formatted(
+                        name,
+                        BenchFleet.NAMESPACE,
+                        policy,
+                        round,
+                        policy.equals("all") ? "dmesg_restrict" : "kptr_restrict",
+                        round % 2));
         bench.create("""
                 apiVersion: kubemdm.io/v1alpha1
                 kind: Rollout
                 metadata: {name: %s, namespace: %s}
-                spec: {bundleRef: {name: %s}, selector: {}, paused: true, steps: [{name: all, percent: 100}]}
-                """.formatted(name, BenchFleet.NAMESPACE, name));
+                spec: {bundleRef: {name: %s}, selector: %s, paused: true, steps: [{name: all, percent: 100}]}
+                """.formatted(name, BenchFleet.NAMESPACE, name, selector));
         awaitPhase(bench, "Rollout", name, "Paused");
         ear.begin(devices);
         bench.client()
@@ -137,16 +151,29 @@ final class PushLatencyBench implements Benchmark {
         TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
     }
 
+    /** How long each hop of one kind of push took, in µs. */
+    private static final class Times {
+        private final Histogram toOrder = new ConcurrentHistogram(3);
+        private final Histogram toSigned = new ConcurrentHistogram(3);
+        private final Histogram signedToOrder = new ConcurrentHistogram(3);
+        private final Histogram toEnforced = new ConcurrentHistogram(3);
+
+        void print(Figures figures, String prefix) {
+            figures.distribution(prefix + "to_order", "ms", toOrder, 1_000);
+            figures.distribution(prefix + "to_signed", "ms", toSigned, 1_000);
+            figures.distribution(prefix + "signed_to_order", "ms", signedToOrder, 1_000);
+            if (toEnforced.getTotalCount() > 0) {
+                figures.distribution(prefix + "to_enforced", "ms", toEnforced, 1_000);
+            }
+        }
+    }
+
     /** Hears orders and reports and notes how long they took since the last beginning. */
     private static final class Ear implements FleetListener {
-        private final Histogram desired = new ConcurrentHistogram(3);
-        private final Histogram desiredSigned = new ConcurrentHistogram(3);
-        private final Histogram desiredPushed = new ConcurrentHistogram(3);
-        private final Histogram enforced = new ConcurrentHistogram(3);
-        private final Histogram command = new ConcurrentHistogram(3);
-        private final Histogram commandSigned = new ConcurrentHistogram(3);
-        private final Histogram commandPushed = new ConcurrentHistogram(3);
-        private volatile boolean recording;
+        private final Times all = new Times();
+        private final Times one = new Times();
+        private final Times command = new Times();
+        private volatile @Nullable Times recording;
         private volatile long start;
         private volatile Instant startedAt = Instant.EPOCH;
         private volatile CountDownLatch orders = new CountDownLatch(0);
@@ -181,28 +208,22 @@ final class PushLatencyBench implements Benchmark {
 
         @Override
         public void onOrderReceived(DeviceId device, OrderIssued order, long nanos) {
+            Times times = recording;
+            if (times != null) {
+                Instant issued = issuedAt(order);
+                times.toOrder.recordValue((nanos - start) / 1_000);
+                times.toSigned.recordValue(micros(startedAt, issued));
+                times.signedToOrder.recordValue(micros(issued, Instant.now()));
+            }
             switch (order.lane()) {
-                case desired -> {
-                    record(order, nanos, desired, desiredSigned, desiredPushed);
-                    orders.countDown();
-                }
-                case command -> {
-                    record(order, nanos, command, commandSigned, commandPushed);
-                    commands.countDown();
-                }
+                case desired -> orders.countDown();
+                case command -> commands.countDown();
                 case withdrawn -> throw new IllegalStateException("nothing is withdrawn here");
             }
         }
 
-        private void record(OrderIssued order, long nanos, Histogram whole, Histogram signed, Histogram pushed) {
-            if (!recording) {
-                return;
-            }
-            Instant now = Instant.now();
-            whole.recordValue((nanos - start) / 1_000);
-            Instant issued = issuedAt(order);
-            signed.recordValue(Math.max(0, Duration.between(startedAt, issued).toNanos() / 1_000));
-            pushed.recordValue(Math.max(0, Duration.between(issued, now).toNanos() / 1_000));
+        private static long micros(Instant from, Instant to) {
+            return Math.max(0, Duration.between(from, to).toNanos() / 1_000);
         }
 
         private static Instant issuedAt(OrderIssued order) {
@@ -219,8 +240,9 @@ final class PushLatencyBench implements Benchmark {
         @Override
         public void onAcknowledged(DeviceId device, MessageId id, AgentReport report, long nanos) {
             if (report instanceof PolicyReported policy && policy.state() == PolicyReported.State.Applied) {
-                if (recording) {
-                    enforced.recordValue((nanos - start) / 1_000);
+                Times times = recording;
+                if (times != null) {
+                    times.toEnforced.recordValue((nanos - start) / 1_000);
                 }
                 reports.countDown();
             }

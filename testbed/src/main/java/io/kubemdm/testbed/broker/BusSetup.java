@@ -1,12 +1,14 @@
 package io.kubemdm.testbed.broker;
 
 import io.kubemdm.bus.AccessRule;
+import io.kubemdm.bus.Principal;
 import io.kubemdm.bus.Topic;
 import io.kubemdm.testbed.process.Readiness;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +39,15 @@ public final class BusSetup {
      * @throws IllegalStateException when the broker refuses or does not answer within 30 s
      */
     public static void lay(Admin admin, int partitions) {
+        lay(admin, partitions, Map.of());
+    }
+
+    /**
+     * The same for an installation in which one principal does others' work, too.
+     *
+     * @param folded by principal, whose rights it has besides its own
+     */
+    public static void lay(Admin admin, int partitions, Map<Principal, Set<Principal>> folded) {
         Set<String> present = get(admin.listTopics().names());
         List<NewTopic> missing = Arrays.stream(Topic.values())
                 .filter(topic -> !present.contains(topic.topicName()))
@@ -44,7 +55,15 @@ public final class BusSetup {
                 .toList();
         get(admin.createTopics(missing).all());
         List<AclBinding> bindings = new ArrayList<>();
-        AccessRule.all().forEach(rule -> bindings.add(binding(rule)));
+        for (AccessRule rule : AccessRule.all()) {
+            bindings.add(binding(rule));
+            folded.forEach((principal, others) -> {
+                if (others.contains(rule.principal())) {
+                    bindings.add(binding(new AccessRule(
+                            principal, rule.resource(), rule.name(), rule.prefixed(), rule.operation())));
+                }
+            });
+        }
         get(admin.createAcls(bindings).all());
         awaitKnown(admin, bindings);
     }

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +39,13 @@ public final class ControlPlane implements AutoCloseable {
      * @throws IllegalStateException when a part does not come up; the message ends with its last lines
      */
     public static ControlPlane start(Path dir) {
+        return start(dir, System.getenv());
+    }
+
+    /** The same with the binaries that this environment names. */
+    public static ControlPlane start(Path dir, Map<String, String> environment) {
         KubernetesBinaries binaries = KubernetesBinaries.provide(
-                Checkout.ofWorkingDirectory(), System.getenv(), message -> System.err.println("testbed: " + message));
+                Checkout.ofWorkingDirectory(), environment, message -> System.err.println("testbed: " + message));
         ControlPlane plane = new ControlPlane(ControlPlaneLayout.in(dir, binaries, false));
         try {
             plane.startParts();

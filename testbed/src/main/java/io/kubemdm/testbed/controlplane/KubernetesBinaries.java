@@ -2,6 +2,7 @@ package io.kubemdm.testbed.controlplane;
 
 import io.kubemdm.testbed.Checkout;
 import io.kubemdm.testbed.process.Child;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -13,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -96,17 +98,33 @@ public record KubernetesBinaries(Path folder) {
     }
 
     /**
-     * Helm, built once per machine.
+     * Helm, built once per machine; without Go the one on the path.
      *
-     * @throws IllegalStateException when it cannot be built
+     * @throws IllegalStateException when it is not there and cannot be built
      */
     public static Path helm(Checkout checkout, Consumer<String> progress) {
         Path cache = cache(checkout);
         Path helm = cache.resolve("helm");
-        if (!Files.isExecutable(helm)) {
-            locked(cache, () -> buildHelm(checkout, cache, helm, progress));
+        if (Files.isExecutable(helm)) {
+            return helm;
         }
+        Optional<Path> installed = onPath("helm");
+        if (installed.isPresent() && onPath("go").isEmpty()) {
+            return installed.get();
+        }
+        locked(cache, () -> buildHelm(checkout, cache, helm, progress));
         return helm;
+    }
+
+    private static Optional<Path> onPath(String program) {
+        String path = System.getenv("PATH");
+        return path == null
+                ? Optional.empty()
+                : Arrays.stream(path.split(File.pathSeparator, -1))
+                        .filter(folder -> !folder.isBlank())
+                        .map(folder -> Path.of(folder, program))
+                        .filter(Files::isExecutable)
+                        .findFirst();
     }
 
     private static void buildControlPlane(Checkout checkout, Path cache, Consumer<String> progress) throws IOException {

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -18,6 +19,10 @@ import org.apache.kafka.clients.admin.Admin;
 
 /** The broker of a region, with topics, access list and, as Strimzi would make them, the services' credentials. */
 final class KafkaAssembly {
+
+    /** Whose rights the chart's profile {@code small} gives the gateway. */
+    private static final Map<Principal, Set<Principal>> SMALL =
+            Map.of(Principal.GATEWAY, Set.of(Principal.ENROLL, Principal.BRIDGE));
 
     private final Site site;
 
@@ -55,7 +60,7 @@ final class KafkaAssembly {
                 site.executor());
         return site.stepAfter(serving, "topics and access rules", same -> {
             try (Admin admin = Admin.create(Broker.properties(layout, BrokerLayout.ADMIN))) {
-                BusSetup.lay(admin, Topic.DEFAULT_PARTITIONS);
+                BusSetup.lay(admin, Topic.DEFAULT_PARTITIONS, site.isSmall() ? SMALL : Map.of());
             }
             return layout;
         });

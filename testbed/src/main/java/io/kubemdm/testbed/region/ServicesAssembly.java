@@ -51,8 +51,13 @@ final class ServicesAssembly {
                         KubernetesBinaries.helm(site.checkout(), progress),
                         site.checkout().path(CHART),
                         Site.NAMESPACE,
-                        List.of(site.checkout().path(VALUES)),
-                        Map.of("kafka.bootstrapServers", broker.bootstrapServers())));
+                        values(),
+                        Map.of("kafka.bootstrapServers", broker.bootstrapServers(), "profile", site.profile())));
+    }
+
+    private List<Path> values() {
+        Path ours = site.checkout().path(VALUES);
+        return site.isSmall() ? List.of(site.checkout().path(CHART + "/values-small.yaml"), ours) : List.of(ours);
     }
 
     /** Starts every replica of every Deployment; completes when all are ready. */

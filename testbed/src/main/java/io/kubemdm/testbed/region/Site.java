@@ -28,6 +28,20 @@ record Site(Checkout checkout, RegionFolder folder, Roster roster, Map<String, S
     /** Where the first devices live. */
     static final String DEFAULT_TENANT = "default";
 
+    /** Names the chart's profile; absent means its default. */
+    static final String PROFILE = "KUBEMDM_PROFILE";
+
+    /** The chart's profile. */
+    String profile() {
+        String named = environment.get(PROFILE);
+        return named == null || named.isBlank() ? "default" : named;
+    }
+
+    /** Whether one gateway has all roles. */
+    boolean isSmall() {
+        return profile().equals("small");
+    }
+
     /** Does something that ends, in a thread of its own, and tells of it. */
     <T> CompletableFuture<T> step(String name, Function<Consumer<String>, T> work) {
         return CompletableFuture.supplyAsync(() -> run(name, work), executor);

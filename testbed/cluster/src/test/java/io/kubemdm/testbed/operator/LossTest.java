@@ -8,11 +8,14 @@ import io.fabric8.kubernetes.client.CustomResource;
 import io.kubemdm.bus.Topic;
 import io.kubemdm.crds.device.Device;
 import io.kubemdm.crds.policybundle.PolicyBundle;
+import io.kubemdm.crds.policybundle.PolicyBundleStatusBuilder;
 import io.kubemdm.crds.rollout.Rollout;
 import io.kubemdm.crds.rollout.RolloutPhase;
 import io.kubemdm.crds.wiperequest.WipePhase;
 import io.kubemdm.crds.wiperequest.WipeRequest;
 import io.kubemdm.crds.wiperequest.WipeType;
+import io.kubemdm.operator.Control;
+import io.kubemdm.operator.status.StatusWriter;
 import io.kubemdm.protocol.order.CommandType;
 import io.kubemdm.protocol.order.Receipt;
 import java.nio.charset.StandardCharsets;
@@ -60,13 +63,35 @@ class LossTest {
     @Test
     void deletedDevicesComeBackAsDeclared(Stage stage) {
         Tenant tenant = new Tenant(stage, "back");
-        tenant.enrol(200);
+        tenant.enrol(1_000);
         tenant.patch(Device.class, "d-7", "{\"metadata\":{\"labels\":{\"ring\":\"special\"}}}");
         tenant.echoDeclarations();
         stage.client().resources(Device.class).inNamespace(tenant.name()).delete();
         await().atMost(Duration.ofSeconds(30))
-                .until(() -> tenant.objects(Device.class).size() == 200);
+                .until(() -> tenant.objects(Device.class).size() == 1_000);
         assertThat(tenant.get(Device.class, "d-7").getMetadata().getLabels()).containsEntry("ring", "special");
+    }
+
+    @Test
+    void aStatusIsNeverWrittenOnAnotherObjectOfTheSameName(Stage stage) {
+        Tenant tenant = new Tenant(stage, "twin");
+        tenant.publish("twin", "1.0.0");
+        PolicyBundle former = tenant.get(PolicyBundle.class, "twin");
+        stage.client().resource(former).delete();
+        await().atMost(Duration.ofSeconds(20)).until(() -> tenant.get(PolicyBundle.class, "twin") == null);
+        tenant.publish("twin", "1.0.0");
+        PolicyBundle twin = tenant.get(PolicyBundle.class, "twin");
+
+        boolean written = new StatusWriter(stage.client())
+                .write(
+                        former,
+                        PolicyBundleStatusBuilder.builder()
+                                .observedGeneration(99L)
+                                .build());
+
+        assertThat(written).isFalse();
+        assertThat(tenant.get(PolicyBundle.class, "twin").getStatus().observedGeneration())
+                .isEqualTo(twin.getMetadata().getGeneration());
     }
 
     @Test
@@ -89,6 +114,39 @@ class LossTest {
         }
         stage.rawAsOperator(Topic.DESIRED, "poison/a", null);
         stage.rawAsOperator(Topic.COMMANDS, "poison/a/b", null);
+    }
+
+    @Test
+    void aLeaderWhoseProducerWasFencedSendsNothingMoreAndEnds(Stage stage) {
+        Tenant tenant = new Tenant(stage, "fenced");
+        tenant.enrol(1);
+        int ended = stage.ended();
+        stage.fenceDispatcher();
+
+        tenant.ask("lock", "d-0", WipeType.Lock);
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> stage.ended() > ended);
+        assertThat(stage.records(Topic.COMMANDS, tenant.name())).isEmpty();
+        stage.stop();
+        stage.lead();
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> stage.records(Topic.COMMANDS, tenant.name()).size() == 1);
+    }
+
+    @Test
+    void aLeaderThatStartsWithoutKafkaSaysSoAndRecovers(Stage stage) {
+        Tenant tenant = new Tenant(stage, "nobroker");
+        stage.stop();
+        stage.broker().kill9();
+        Control waiting = stage.start();
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> waiting.phase() == Control.Phase.WAITING_FOR_KAFKA
+                        && waiting.trouble().contains("Kafka"));
+
+        stage.broker().restart();
+
+        await().atMost(Duration.ofSeconds(90)).until(() -> waiting.phase() == Control.Phase.LEADING);
+        assertThat(tenant.publish("after", "1.0.0").digest()).isNotEmpty();
     }
 
     @Test

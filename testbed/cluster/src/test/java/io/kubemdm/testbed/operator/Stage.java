@@ -44,6 +44,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -195,6 +196,16 @@ final class Stage implements AutoCloseable {
             producer.send(new ProducerRecord<>(topic.topicName(), key, value)).get();
         } catch (InterruptedException | java.util.concurrent.ExecutionException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Another process takes the dispatcher's name, as a replica that believes it leads would. */
+    void fenceDispatcher() {
+        Map<String, Object> config =
+                new HashMap<>(broker.accessFor(Principal.OPERATOR).producer("usurper"));
+        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, Principal.OPERATOR.prefix() + "-test");
+        try (Producer<String, byte[]> usurper = new KafkaProducer<>(config)) {
+            usurper.initTransactions();
         }
     }
 
