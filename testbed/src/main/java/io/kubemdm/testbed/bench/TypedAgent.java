@@ -1,9 +1,8 @@
 package io.kubemdm.testbed.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kubemdm.testbed.Checkout;
 import io.kubemdm.testbed.process.Readiness;
+import io.kubemdm.testbed.region.AgentProbe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -19,20 +18,21 @@ import org.jspecify.annotations.Nullable;
 final class TypedAgent implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
+
     /** How exactly a start can be told. */
     private static final Duration EVERY = Duration.ofMillis(5);
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path launcher;
     private final Path root;
     private final Path log;
+    private final AgentProbe probe;
     private @Nullable Process running;
 
     TypedAgent(Checkout checkout, Path folder) {
         this.launcher = checkout.path("agent/bin/kubemdm-agent");
         this.root = folder.resolve("root");
         this.log = folder.resolve("log");
+        this.probe = new AgentProbe(root);
         try {
             Files.createDirectories(root);
         } catch (IOException e) {
@@ -51,7 +51,7 @@ final class TypedAgent implements AutoCloseable {
     /** {@code kubemdm-agent run}; returns when it holds a session. */
     void connect() {
         running = start("run", List.of());
-        if (!Readiness.await(this::isConnected, LIMIT, EVERY)) {
+        if (!Readiness.await(probe::isConnected, LIMIT, EVERY)) {
             throw new IllegalStateException("kubemdm-agent run did not connect within " + LIMIT + ": " + said());
         }
     }
@@ -68,17 +68,6 @@ final class TypedAgent implements AutoCloseable {
             return builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + launcher, e);
-        }
-    }
-
-    private boolean isConnected() {
-        try {
-            JsonNode link = JSON.readTree(Files.readAllBytes(root.resolve("var/lib/kubemdm-agent/link.json")));
-            return link.path("connected").asBoolean()
-                    && running != null
-                    && link.path("pid").asLong() == running.pid();
-        } catch (IOException e) {
-            return false;
         }
     }
 

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** How an agent is, by what it writes into its state folder: ready is connected. */
-final class AgentProbe implements PartProbe {
+public final class AgentProbe implements PartProbe {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String STATE = "var/lib/kubemdm-agent";
@@ -17,7 +17,7 @@ final class AgentProbe implements PartProbe {
     private boolean wasConnected;
 
     /** The agent of a device whose file tree begins at {@code root}. */
-    AgentProbe(Path root) {
+    public AgentProbe(Path root) {
         this.link = root.resolve(STATE).resolve("link.json");
         this.retired = root.resolve(STATE).resolve("retired.json");
     }
@@ -42,7 +42,8 @@ final class AgentProbe implements PartProbe {
         return Files.exists(retired);
     }
 
-    private boolean isConnected() {
+    /** Whether a running agent has a session. */
+    public boolean isConnected() {
         try {
             JsonNode said = JSON.readTree(Files.readAllBytes(link));
             return said.path("connected").asBoolean()

@@ -49,12 +49,11 @@ public final class GatewayProcess implements AutoCloseable {
             Path jaas = folder.resolve("sasl.jaas.config");
             Files.writeString(jaas, Objects.requireNonNull(kafka.jaasConfig()));
             List<Integer> ports = Ports.free(2);
-            List<String> command = new ArrayList<>(QuickJvm.gateway("gateway"));
-            command.add("-Dkubemdm.kafka.bootstrap-servers=" + kafka.bootstrapServers());
-            command.add("-Dkubemdm.kafka.jaas-file=" + jaas);
-            settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
-            command.add("-jar");
-            command.add(QuickJvm.program().toString());
+            List<String> options = new ArrayList<>();
+            options.add("-Dkubemdm.kafka.bootstrap-servers=" + kafka.bootstrapServers());
+            options.add("-Dkubemdm.kafka.jaas-file=" + jaas);
+            settings.forEach((key, value) -> options.add("-D" + key + "=" + value));
+            List<String> command = QuickJvm.gateway("gateway", options);
             Map<String, String> all = new java.util.HashMap<>(environment);
             all.put("BIND_HOST", "127.0.0.1");
             all.put("PORT_CHANNEL", Integer.toString(ports.get(0)));

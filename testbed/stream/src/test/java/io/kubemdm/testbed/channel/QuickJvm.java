@@ -11,25 +11,24 @@ public final class QuickJvm {
 
     private QuickJvm() {}
 
-    /** The command's words up to the program's arguments; with the class archive that a region left, if one has run. */
-    public static List<String> gateway(String role) {
-        if (!Files.isRegularFile(program())) {
-            throw new IllegalStateException(program() + " is not built: run mvn package, as make test does");
+    /** The whole command; with the class archive that a region left, if one has run. */
+    public static List<String> gateway(String role, List<String> options) {
+        Path target = Checkout.ofWorkingDirectory().path("gateway/target");
+        Path program = target.resolve("quarkus-app/quarkus-run.jar");
+        if (!Files.isRegularFile(program)) {
+            throw new IllegalStateException(program + " is not built: run mvn package, as make test does");
         }
         List<String> words = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC"));
-        Path archive = Checkout.ofWorkingDirectory().path("gateway/target/kubemdm-" + role + "-0.jsa");
+        Path archive = target.resolve("kubemdm-" + role + "-0.jsa");
         if (Files.isRegularFile(archive)) {
             words.add("-XX:SharedArchiveFile=" + archive);
         }
+        words.addAll(options);
+        words.addAll(List.of("-jar", program.toString()));
         return words;
-    }
-
-    /** The program. */
-    public static Path program() {
-        return Checkout.ofWorkingDirectory().path("gateway/target/quarkus-app/quarkus-run.jar");
     }
 }

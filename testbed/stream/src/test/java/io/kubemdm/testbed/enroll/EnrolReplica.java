@@ -14,7 +14,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -40,12 +39,9 @@ final class EnrolReplica implements AutoCloseable {
         List<Integer> ports = Ports.free(2);
         Path home = region.dir().resolve(name);
         Path config = config(region, home);
-        List<String> command = new ArrayList<>(QuickJvm.gateway("enroll"));
-        command.add("-jar");
-        command.add(QuickJvm.program().toString());
         ChildSpec spec = new ChildSpec(
                 name,
-                command,
+                QuickJvm.gateway("enroll", List.of()),
                 Map.of(
                         "QUARKUS_CONFIG_LOCATIONS", config.toString(),
                         "POD_NAME", name,
