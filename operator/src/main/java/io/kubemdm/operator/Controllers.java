@@ -6,6 +6,7 @@ import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.RegisteredController;
 import io.javaoperatorsdk.operator.api.config.Cloner;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.processing.Controller;
 import io.javaoperatorsdk.operator.processing.event.source.filter.OnUpdateFilter;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.kubemdm.operator.watch.Copy;
@@ -104,9 +105,22 @@ final class Controllers implements AutoCloseable {
                 .toList();
     }
 
+    /**
+     * Stops controllers and informers, also after a start that failed half way. The SDK then leaves the informers that had
+     * synced running; they would go on to fill the copies, and the next instance's informers, which take an object that is
+     * there already for one they have told of, would pass over every change that the left ones see first.
+     */
     @Override
     public void close() {
-        operator.stop();
+        if (operator.getRuntimeInfo().isStarted()) {
+            operator.stop();
+        } else {
+            // Not the whole controller: the SDK would do that on threads that its failed start has stopped.
+            controllers.forEach(each -> ((Controller<?>) each)
+                    .getEventSourceManager()
+                    .getControllerEventSource()
+                    .stop());
+        }
     }
 
     /** Nobody here changes what the copies hold, so reconcilers may have it as it is. */

@@ -18,6 +18,7 @@ import io.kubemdm.operator.Control;
 import io.kubemdm.operator.status.StatusWriter;
 import io.kubemdm.protocol.order.CommandType;
 import io.kubemdm.protocol.order.Receipt;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,7 +67,7 @@ class LossTest {
         tenant.enrol(1_000);
         tenant.patch(Device.class, "d-7", "{\"metadata\":{\"labels\":{\"ring\":\"special\"}}}");
         tenant.echoDeclarations();
-        stage.client().resources(Device.class).inNamespace(tenant.name()).delete();
+        stage.plane().kubectl().run("delete", "devices", "--all", "--namespace", tenant.name(), "--wait=false");
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> tenant.objects(Device.class).size() == 1_000);
         assertThat(tenant.get(Device.class, "d-7").getMetadata().getLabels()).containsEntry("ring", "special");
@@ -147,6 +148,24 @@ class LossTest {
 
         await().atMost(Duration.ofSeconds(90)).until(() -> waiting.phase() == Control.Phase.LEADING);
         assertThat(tenant.publish("after", "1.0.0").digest()).isNotEmpty();
+    }
+
+    @Test
+    void aLeaderWhoseKindsAreInstalledLateMissesNoObject(Stage stage) throws IOException {
+        stage.stop();
+        stage.uninstallRollouts();
+        Control early = stage.start();
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> early.phase() == Control.Phase.SYNCING
+                        && early.trouble().contains("informers"));
+
+        stage.installKinds();
+
+        await().atMost(Duration.ofSeconds(60)).until(() -> early.phase() == Control.Phase.LEADING);
+        Tenant tenant = new Tenant(stage, "late");
+        for (int i = 0; i < 20; i++) {
+            assertThat(tenant.publish("bundle-" + i, "1.0." + i).digest()).isNotEmpty();
+        }
     }
 
     @Test

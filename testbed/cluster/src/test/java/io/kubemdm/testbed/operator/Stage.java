@@ -10,7 +10,6 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.kubemdm.bus.KafkaAccess;
 import io.kubemdm.bus.Principal;
 import io.kubemdm.bus.Topic;
-import io.kubemdm.crds.device.Device;
 import io.kubemdm.operator.Control;
 import io.kubemdm.operator.Settings;
 import io.kubemdm.protocol.device.DeviceId;
@@ -84,16 +83,19 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    private void installKinds() throws IOException {
+    /** Installs every kind and waits until the API server serves them all. */
+    void installKinds() throws IOException {
         try (Stream<Path> files = Files.list(Checkout.ofWorkingDirectory().path("charts/kubemdm/files/crds"))) {
             for (Path file : files.sorted().toList()) {
                 plane.kubectl().apply(Files.readString(file));
             }
         }
-        await().atMost(Duration.ofSeconds(30))
-                .ignoreExceptions()
-                .until(() ->
-                        client().resources(Device.class).inNamespace("default").list() != null);
+        plane.kubectl().run("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s");
+    }
+
+    /** Removes a kind and all its objects. */
+    void uninstallRollouts() {
+        plane.kubectl().run("delete", "crd", "rollouts.kubemdm.io", "--timeout=30s");
     }
 
     ControlPlane plane() {
