@@ -2,24 +2,26 @@ package io.kubemdm.gateway.channel;
 
 import io.kubemdm.gateway.uplink.Uplink;
 import io.kubemdm.protocol.message.MessageId;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of a session's reports Kafka has. They are stored in order, so one acknowledgement stands for all before it, and
- * several that arrive together become one. After a loss nothing is acknowledged any more: the agent sends it again.
+ * Which of a session's reports Kafka has. One acknowledgement stands for all before it, so only what has nothing open
+ * before it is acknowledged, in whatever order Kafka answers; several that are due together become one. After a loss
+ * nothing is acknowledged any more: the agent sends it again.
  */
 final class Acknowledgements {
 
     private final Consumer<Runnable> eventLoop;
     private final Runnable changed;
-    private final AtomicInteger outstanding = new AtomicInteger();
     private final AtomicBoolean scheduled = new AtomicBoolean();
-    private volatile boolean lost;
-    private volatile @Nullable MessageId stored;
-    private @Nullable MessageId acknowledged;
+    private final Deque<Expected> expected = new ArrayDeque<>();
+    private int outstanding;
+    private boolean lost;
+    private @Nullable MessageId due;
 
     /**
      * Nothing outstanding.
@@ -32,28 +34,23 @@ final class Acknowledgements {
         this.changed = changed;
     }
 
-    /** A report is on its way. */
-    Uplink.Outcome expect(MessageId id) {
-        outstanding.incrementAndGet();
-        return new Uplink.Outcome() {
-            @Override
-            public void stored() {
-                if (!lost) {
-                    stored = id;
-                }
-                settle();
-            }
-
-            @Override
-            public void lost() {
-                lost = true;
-                settle();
-            }
-        };
+    /** A report is on its way; reports are expected in the order of their ids. */
+    synchronized Uplink.Outcome expect(MessageId id) {
+        Expected one = new Expected(id);
+        expected.addLast(one);
+        outstanding++;
+        return one;
     }
 
-    private void settle() {
-        outstanding.decrementAndGet();
+    private void settle(Expected one, boolean stored) {
+        synchronized (this) {
+            outstanding--;
+            one.stored = stored;
+            lost |= !stored;
+            while (!lost && !expected.isEmpty() && expected.getFirst().stored) {
+                due = expected.removeFirst().id;
+            }
+        }
         if (scheduled.compareAndSet(false, true)) {
             eventLoop.accept(() -> {
                 scheduled.set(false);
@@ -63,22 +60,39 @@ final class Acknowledgements {
     }
 
     /** Reports on their way. */
-    int outstanding() {
-        return outstanding.get();
+    synchronized int outstanding() {
+        return outstanding;
     }
 
     /** Whether Kafka will never have one of them. */
-    boolean isLost() {
+    synchronized boolean isLost() {
         return lost;
     }
 
-    /** What is to be acknowledged now; null when nothing new is. On the event loop only. */
-    @Nullable MessageId next() {
-        MessageId latest = stored;
-        if (latest == null || latest.equals(acknowledged)) {
-            return null;
+    /** Up to what is to be acknowledged now; null when nothing new is. */
+    synchronized @Nullable MessageId next() {
+        MessageId next = due;
+        due = null;
+        return next;
+    }
+
+    /** One report on its way. */
+    private final class Expected implements Uplink.Outcome {
+        private final MessageId id;
+        private boolean stored;
+
+        Expected(MessageId id) {
+            this.id = id;
         }
-        acknowledged = latest;
-        return latest;
+
+        @Override
+        public void stored() {
+            settle(this, true);
+        }
+
+        @Override
+        public void lost() {
+            settle(this, false);
+        }
     }
 }

@@ -23,8 +23,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Hands reports to Kafka in the order they were submitted, on one thread of its own, so that no event loop ever waits for
- * a broker. A device's reports are in one partition, an idempotent producer keeps their order there, and nothing is ever
- * given up for being slow: Kafka being away shows as reports in flight, which the {@link InFlightBudget} bounds.
+ * a broker. A device's reports are in one partition, an idempotent producer with one request in flight keeps their
+ * order there, and nothing is ever given up for being slow: Kafka being away shows as reports in flight, which the
+ * {@link InFlightBudget} bounds.
  *
  * <p>When Kafka refuses a report, all others in flight are given up with it and the producer begins anew: a later report
  * must never be stored before an earlier one that the agent will send again, since the engine would take the repeat for
@@ -77,6 +78,9 @@ public final class Uplink implements AutoCloseable {
         Map<String, Object> config = kafka.producer(clientId);
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.MAX_VALUE);
+        // A broker that comes back knows nothing of a producer whose first batch it refused, and takes the second one,
+        // whatever its sequence number (KIP-360): with several requests in flight a later report would stand first.
+        config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         config.put(ProducerConfig.METADATA_MAX_AGE_CONFIG, (int)
                 Duration.ofMinutes(1).toMillis());
         return new KafkaProducer<>(config);

@@ -308,7 +308,10 @@ record RolloutDecision(
             // Whoever is away catches up later, but somebody has to have tried it.
             expected = counts.admitted() - counts.offline();
         }
-        int needed = Math.min(in.spec().success().minimumSample(), expected);
+        // A sample may open the next step; there is none after the last, and "Completed" says that nobody is still at
+        // it.
+        boolean last = now.step() >= in.spec().steps().size() - 1;
+        int needed = last ? expected : Math.min(in.spec().success().minimumSample(), expected);
         return answered >= needed
                 && (long) counts.succeeded() * 100 >= (long) in.spec().success().percent() * answered;
     }

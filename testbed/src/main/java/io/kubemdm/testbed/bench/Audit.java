@@ -27,16 +27,48 @@ final class Audit {
 
     /** Hands over every record committed until now, in order per partition. */
     void read(Topic topic, Consumer<ConsumerRecord<String, byte[]>> each) {
-        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(kafka.consumer("audit"))) {
+        try (Tail tail = tail(topic)) {
+            while (!tail.isAtEnd()) {
+                tail.poll(each);
+            }
+        }
+    }
+
+    /** A reader of a topic from its beginning, that can wait for more. */
+    Tail tail(Topic topic) {
+        return new Tail(new KafkaConsumer<>(kafka.consumer("audit")), topic);
+    }
+
+    /** Where a reader of a topic is. Used by one thread. */
+    static final class Tail implements AutoCloseable {
+        private final KafkaConsumer<String, byte[]> consumer;
+        private final Map<TopicPartition, Long> ends;
+
+        private Tail(KafkaConsumer<String, byte[]> consumer, Topic topic) {
+            this.consumer = consumer;
             List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
                     .map(p -> new TopicPartition(p.topic(), p.partition()))
                     .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                consumer.poll(Duration.ofMillis(200)).forEach(each);
-            }
+            this.ends = consumer.endOffsets(partitions);
+        }
+
+        /** Whether everything was read that was committed when it began. */
+        boolean isAtEnd() {
+            return ends.entrySet().stream().noneMatch(end -> consumer.position(end.getKey()) < end.getValue());
+        }
+
+        /** Hands over what has come, waiting up to 200 ms for it; how many records. */
+        int poll(Consumer<ConsumerRecord<String, byte[]>> each) {
+            var records = consumer.poll(Duration.ofMillis(200));
+            records.forEach(each);
+            return records.count();
+        }
+
+        @Override
+        public void close() {
+            consumer.close();
         }
     }
 }

@@ -27,6 +27,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.HdrHistogram.Histogram;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Kills parts of a region at random moments while agents report at a steady rate, then audits the log: every
@@ -39,6 +40,7 @@ public final class KillRun {
             List.of("kubemdm-engine", "kubemdm-operator", "kubemdm-gateway", "kubemdm-bridge", "kafka");
 
     private static final PolicyRef POLICY = new PolicyRef("kill", "1.0.0", "sha256:" + "0".repeat(64));
+    private static final int NAMED = 20;
     private static final Duration CATCH_UP = Duration.ofMinutes(2);
 
     /**
@@ -142,43 +144,47 @@ public final class KillRun {
     }
 
     private Outcome audited(Region region, Histogram firsts) {
-        Audit audit = new Audit(region);
-        Findings[] found = new Findings[1];
-        BenchFleet.await(
-                () -> {
-                    found[0] = findings(audit);
-                    return found[0].effects().keySet().containsAll(acknowledged);
-                },
-                CATCH_UP,
-                null);
-        Findings last = found[0];
-        long lost = acknowledged.stream()
-                .filter(report -> !last.effects().containsKey(report))
-                .count();
-        long twice = last.effects().values().stream().filter(times -> times > 1).count();
-        last.flaws().forEach(progress::println);
-        return new Outcome(acknowledged.size(), lost, twice, last.flaws().size(), firsts);
+        Findings found = new Findings();
+        try (Audit.Tail events = new Audit(region).tail(Topic.EVENTS)) {
+            long quietSince = System.nanoTime();
+            // The engine may be behind; while it says something new, there is something to wait for.
+            while (!found.effects.keySet().containsAll(acknowledged)
+                    && System.nanoTime() - quietSince < CATCH_UP.toNanos()) {
+                if (events.poll(found::take) > 0) {
+                    quietSince = System.nanoTime();
+                }
+            }
+        }
+        List<Report> lost = acknowledged.stream()
+                .filter(report -> !found.effects.containsKey(report))
+                .toList();
+        lost.stream().limit(NAMED).forEach(report -> progress.println("lost " + report.device() + " " + report.id()));
+        long twice = found.effects.values().stream().filter(times -> times > 1).count();
+        List<String> flaws = found.flaws();
+        flaws.forEach(progress::println);
+        return new Outcome(acknowledged.size(), lost.size(), twice, flaws.size(), firsts);
     }
 
-    private record Findings(Map<Report, Integer> effects, List<String> flaws) {}
+    /** What the log says: how often each report took effect, and the flaws of the chains. */
+    private static final class Findings {
+        private final Map<Report, Integer> effects = new HashMap<>();
+        private final Map<Integer, ChainVerifier> chains = new HashMap<>();
 
-    private static Findings findings(Audit audit) {
-        Map<Report, Integer> effects = new HashMap<>();
-        Map<Integer, ChainVerifier> chains = new HashMap<>();
-        audit.read(Topic.EVENTS, record -> {
-            chains.computeIfAbsent(record.partition(), partition -> new ChainVerifier(partition, true))
-                    .accept(record.offset(), record.value());
-            EventRecord event = Json.read(record.value(), EventRecord.class);
+        void take(ConsumerRecord<String, byte[]> entry) {
+            chains.computeIfAbsent(entry.partition(), partition -> new ChainVerifier(partition, true))
+                    .accept(entry.offset(), entry.value());
+            EventRecord event = Json.read(entry.value(), EventRecord.class);
             if (event.event() instanceof DeviceEvent.Drifted drifted
                     && drifted.policy().equals(POLICY)) {
                 effects.merge(new Report(event.device(), event.cause()), 1, Integer::sum);
             }
-        });
-        return new Findings(
-                effects,
-                chains.values().stream()
-                        .flatMap(chain -> chain.flaws().stream())
-                        .toList());
+        }
+
+        List<String> flaws() {
+            return chains.values().stream()
+                    .flatMap(chain -> chain.flaws().stream())
+                    .toList();
+        }
     }
 
     /** Notes what is made and what is acknowledged. */
