@@ -1,0 +1,8 @@
+/**
+ * What a device demands beside the operator's signature before it erases itself: a quorum of people's own keys, which
+ * nobody can replace but that quorum. No network, no disk.
+ */
+@NullMarked
+package io.kubemdm.protocol.approval;
+
+import org.jspecify.annotations.NullMarked;
