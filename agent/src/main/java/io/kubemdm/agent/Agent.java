@@ -16,10 +16,12 @@ import io.kubemdm.agent.order.ReplayGuard;
 import io.kubemdm.agent.policy.Policies;
 import io.kubemdm.agent.store.StoreFailed;
 import io.kubemdm.agent.wipe.CommandRunner;
+import io.kubemdm.agent.wipe.Departure;
 import io.kubemdm.protocol.message.AgentReport;
 import io.kubemdm.protocol.message.BundleDelivered;
 import io.kubemdm.protocol.message.BundleRequested;
 import io.kubemdm.protocol.message.CommandAcknowledged;
+import io.kubemdm.protocol.message.CommandAcknowledged.Refusal;
 import io.kubemdm.protocol.message.Heartbeat;
 import io.kubemdm.protocol.message.Hello;
 import io.kubemdm.protocol.message.MessageId;
@@ -27,6 +29,7 @@ import io.kubemdm.protocol.message.MessageRefused;
 import io.kubemdm.protocol.message.OrderIssued;
 import io.kubemdm.protocol.message.ReceiptHandedIn;
 import io.kubemdm.protocol.message.SessionAccepted;
+import io.kubemdm.protocol.order.CommandType;
 import io.kubemdm.protocol.order.DesiredOrder;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
@@ -36,7 +39,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,6 +60,9 @@ public final class Agent implements LinkListener {
     /** As many bundles as a gateway fetches for one session at a time. */
     private static final int MAX_ASKED = 8;
 
+    /** After a disk refused what leaving needs. */
+    private static final Duration AGAIN = Duration.ofMinutes(1);
+
     private final AgentParts parts;
     private final Trust trust;
     private final Link link;
@@ -65,11 +70,15 @@ public final class Agent implements LinkListener {
     private final Policies policies;
     private final Orders orders;
     private final CommandRunner runner;
+    private final Departure departure;
     private final Deque<OrderIssued> deferred = new ArrayDeque<>(1);
     private final Map<MessageId, String> asked = new HashMap<>(2);
+    private final Map<MessageId, String> receipts = new HashMap<>(2);
     private @Nullable ServerTime serverTime;
     private Duration interval;
     private @Nullable ScheduledFuture<?> beat;
+    private @Nullable ScheduledFuture<?> leaving;
+    private boolean left;
     private boolean obeying;
     private StoreFailed.@Nullable Kind trouble;
 
@@ -106,10 +115,21 @@ public final class Agent implements LinkListener {
         this.orders = new Orders(
                 guard,
                 trust::orders,
-                new CommandDecision.Device(identity.device(), Set.of(), CommandRunner.SUPPORTED),
+                new CommandDecision.Device(identity.device(), parts.acts().refused(), CommandRunner.SUPPORTED),
                 new OrderObedience());
-        this.runner =
-                new CommandRunner(guard, policies, parts.acts(), identity.key()::sign, this::serverNow, this::report);
+        this.runner = new CommandRunner(
+                guard,
+                policies,
+                parts.acts(),
+                (type, payload) -> identity.key().sign(type, payload, trust.certificates()),
+                this::serverNow,
+                this::report);
+        this.departure = new Departure(
+                new Departure.Ground(parts.store(), parts.identities(), parts.acts()),
+                identity.device(),
+                guard,
+                new ReceiptMail(),
+                parts.ticks());
     }
 
     /** Finishes what a kill interrupted, connects and never stops by itself, except by retirement. */
@@ -141,18 +161,22 @@ public final class Agent implements LinkListener {
         if (beat != null) {
             beat.cancel(false);
         }
+        if (leaving != null) {
+            leaving.cancel(false);
+        }
         trust.stop();
         link.stop();
     }
 
     private void resume() {
         DesiredOrder inForce = orders.inForce();
-        if (guard.now().retirement() == null && inForce != null) {
+        if (guard.now().departing() == null && inForce != null) {
             interval = Duration.ofSeconds(inForce.heartbeatSeconds());
             policies.resume(inForce);
         }
         runner.carryOut();
-        leaveIfRetired();
+        departure.resume();
+        leaveIfDue();
     }
 
     @Override
@@ -187,7 +211,7 @@ public final class Agent implements LinkListener {
     @Override
     public void ordered(OrderIssued order) {
         parts.observer().onOrderReceived(order);
-        if (!obeying || (guard.now().retirement() != null && order.lane() == OrderIssued.Lane.desired)) {
+        if (!obeying || (guard.now().departing() != null && order.lane() == OrderIssued.Lane.desired)) {
             return;
         }
         if (!guarded("judge " + order.lane(), () -> orders.judge(order, serverNow()))
@@ -208,13 +232,18 @@ public final class Agent implements LinkListener {
         if (digest != null && refused.reason().equals("UnknownDigest")) {
             guarded("note missing bundle", () -> policies.unavailable(digest));
         }
-        leaveIfRetired();
+        String receipt = receipts.remove(new MessageId(refused.boot(), refused.n()));
+        if (receipt != null) {
+            departure.receiptRefused(receipt);
+        }
+        leaveIfDue();
     }
 
     @Override
     public void acknowledged(MessageId upTo) {
         parts.observer().onAcknowledged(upTo);
-        leaveIfRetired();
+        receipts.keySet().removeIf(number -> number.compareTo(upTo) <= 0);
+        leaveIfDue();
     }
 
     @Override
@@ -229,11 +258,12 @@ public final class Agent implements LinkListener {
         }
         link.outbox().persistAll();
         guarded("finish command", runner::carryOut);
-        if (guard.now().retirement() == null) {
+        leaveIfDue();
+        if (guard.now().departing() == null) {
             retryDeferred();
             guarded("look for drift", policies::beat);
         }
-        if (link.isOpen() && guard.now().retirement() == null) {
+        if (link.isOpen() && guard.now().departing() == null) {
             say(new Heartbeat(parts.clock().instant(), guard.now().desiredSeq(), policies.inForce(), facts()));
         }
         schedule();
@@ -263,6 +293,10 @@ public final class Agent implements LinkListener {
         if (parts.acts().isLocked()) {
             facts.put("locked", BooleanNode.TRUE);
         }
+        Refusal eraseRefused = parts.acts().refused().get(CommandType.CryptoErase);
+        if (eraseRefused != null) {
+            facts.put("eraseRefused", TextNode.valueOf(eraseRefused.name()));
+        }
         StoreFailed.Kind outbox = link.outbox().trouble();
         if (outbox != null || trouble != null) {
             facts.put("agentStorage", TextNode.valueOf(String.valueOf(outbox != null ? outbox : trouble)));
@@ -277,25 +311,31 @@ public final class Agent implements LinkListener {
     private void say(AgentReport report) {
         MessageId id = link.report(report);
         if (id != null) {
+            if (report instanceof ReceiptHandedIn receipt) {
+                receipts.put(id, receipt.id());
+            }
             parts.observer().onReported(report, id);
         }
     }
 
-    /** The identity goes last, once the receipt is in Kafka: until then it is needed to hand it in. */
-    private void leaveIfRetired() {
-        String retirement = guard.now().retirement();
-        boolean waiting = link.outbox().waiting().stream()
-                .anyMatch(e -> e.body() instanceof ReceiptHandedIn receipt
-                        && receipt.id().equals(retirement));
-        if (retirement == null || waiting) {
+    /** The identity goes once the receipt is in Kafka or, without storage, in ten minutes: until then it hands it in. */
+    private void leaveIfDue() {
+        Duration due = departure.due();
+        if (left) {
             return;
         }
-        guarded("erase the identity", () -> {
-            halt();
-            parts.identities().erase();
-            LOG.info("device left management id={}", retirement);
-            parts.observer().onRetired();
-        });
+        if (departure.isDue()) {
+            if (guarded("leave", departure::leave)) {
+                left = true;
+                halt();
+                parts.observer().onRetired();
+                return;
+            }
+            due = AGAIN;
+        }
+        if (due != null && (leaving == null || leaving.isDone())) {
+            leaving = parts.executor().schedule(this::leaveIfDue, Math.max(1, due.toMillis()), TimeUnit.MILLISECONDS);
+        }
     }
 
     private void renewed(Identity identity) {
@@ -341,6 +381,20 @@ public final class Agent implements LinkListener {
         }
     }
 
+    private final class ReceiptMail implements Departure.Mail {
+        @Override
+        public boolean isWaiting(String id) {
+            return link.outbox().waiting().stream()
+                    .anyMatch(e -> e.body() instanceof ReceiptHandedIn receipt
+                            && receipt.id().equals(id));
+        }
+
+        @Override
+        public void handIn(String id, String receipt) {
+            report(new ReceiptHandedIn(id, receipt));
+        }
+    }
+
     private final class OrderObedience implements Orders.Obedience {
         @Override
         public void desired(DesiredOrder order) {
@@ -355,6 +409,7 @@ public final class Agent implements LinkListener {
         @Override
         public void carryOut() {
             runner.carryOut();
+            leaveIfDue();
         }
 
         @Override

@@ -1,6 +1,8 @@
 package io.kubemdm.agent;
 
 import io.kubemdm.agent.link.Endpoint;
+import io.kubemdm.protocol.order.Receipt;
+import io.kubemdm.protocol.order.StorageEvidence;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -19,7 +21,10 @@ import java.util.TreeSet;
  *
  * @param gateways instead of those given at enrolment; empty means those
  * @param allowedFolders below which {@code settings.files} may put files
- * @param companyFolders whose content SelectiveWipe and Retire erase
+ * @param companyFolders whose content SelectiveWipe, Retire and FullWipe erase
+ * @param personal whether the device is its user's own, which is never erased whole
+ * @param luksDevices what FullWipe and CryptoErase erase, below the root, at most 16; empty means they are refused
+ * @param cryptsetup path of the program
  * @param firstHeartbeat how often to report before a desired order says, 1 s to 1 d
  * @param stateFolder the agent's own state, below the root
  * @param logLevel {@code ERROR}, {@code WARN}, {@code INFO} or {@code DEBUG}
@@ -28,6 +33,9 @@ public record AgentConfig(
         List<Endpoint> gateways,
         List<String> allowedFolders,
         List<String> companyFolders,
+        boolean personal,
+        List<String> luksDevices,
+        String cryptsetup,
         Duration firstHeartbeat,
         String stateFolder,
         String logLevel) {
@@ -40,6 +48,9 @@ public record AgentConfig(
             "gateways", "",
             "files.allow", "/etc/issue.d,/etc/motd.d,/etc/kubemdm.d,/opt/kubemdm",
             "company.folders", "/etc/kubemdm.d,/opt/kubemdm",
+            "ownership", "Corporate",
+            "erase.luksDevices", "",
+            "erase.cryptsetup", "/usr/sbin/cryptsetup",
             "heartbeat.seconds", "300",
             "state.folder", "/var/lib/kubemdm-agent",
             "log.level", "INFO");
@@ -86,6 +97,9 @@ public record AgentConfig(
                     get(values, "gateways").isEmpty() ? List.of() : Endpoint.parseAll(get(values, "gateways")),
                     folders(values, "files.allow"),
                     folders(values, "company.folders"),
+                    personal(get(values, "ownership")),
+                    devices(values, "erase.luksDevices"),
+                    folder("erase.cryptsetup", get(values, "erase.cryptsetup")),
                     Duration.ofSeconds(number(values, "heartbeat.seconds", 1, 86_400)),
                     folder("state.folder", get(values, "state.folder")),
                     level(get(values, "log.level")));
@@ -106,10 +120,34 @@ public record AgentConfig(
                 .toList();
     }
 
+    private static List<String> devices(Map<String, String> values, String key) {
+        List<String> devices = folders(values, key);
+        if (devices.size() > Receipt.MAX_STORAGE || Set.copyOf(devices).size() < devices.size()) {
+            throw new IllegalArgumentException(
+                    key + " names a device twice, or more than " + Receipt.MAX_STORAGE + " of them");
+        }
+        for (String device : devices) {
+            if (device.length() > StorageEvidence.MAX_NAME) {
+                throw new IllegalArgumentException(
+                        key + " has a name longer than " + StorageEvidence.MAX_NAME + " characters");
+            }
+        }
+        return devices;
+    }
+
+    private static boolean personal(String ownership) {
+        return switch (ownership) {
+            case "Corporate" -> false;
+            case "Personal" -> true;
+            default ->
+                throw new IllegalArgumentException("ownership is '" + ownership + "', not Corporate or Personal");
+        };
+    }
+
     private static String folder(String key, String folder) {
         if (!folder.matches("(/[A-Za-z0-9@%+=:._-]+)+") || ("/" + folder + "/").contains("/../")) {
             throw new IllegalArgumentException(
-                    key + " has '" + folder + "', which is not an absolute folder below / without '..'");
+                    key + " has '" + folder + "', which is not an absolute path below / without '..'");
         }
         return folder;
     }

@@ -12,7 +12,12 @@ import io.kubemdm.agent.identity.SoftwareKeys;
 import io.kubemdm.agent.store.DeviceFiles;
 import io.kubemdm.agent.store.DiskStore;
 import io.kubemdm.agent.store.KernelParameters;
+import io.kubemdm.agent.store.RawDevices;
 import io.kubemdm.agent.store.Store;
+import io.kubemdm.agent.wipe.DeviceActs;
+import io.kubemdm.agent.wipe.Erasing;
+import io.kubemdm.agent.wipe.LinuxActs;
+import io.kubemdm.agent.wipe.Luks;
 import io.kubemdm.protocol.json.Json;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -22,6 +27,8 @@ import picocli.CommandLine.Option;
 
 /** What every command takes: the root everything lies below, and how to answer. */
 final class RootOptions {
+
+    private static final Path SYSCTL = Path.of("/proc/sys");
 
     /** How a command answers. */
     enum Format {
@@ -71,10 +78,25 @@ final class RootOptions {
         return new DeviceFiles(root());
     }
 
+    /**
+     * What commands do to this device.
+     *
+     * @param allowDestructive whether it may erase storage although it is not the installed service
+     */
+    DeviceActs acts(AgentConfig config, boolean allowDestructive) {
+        DeviceFiles files = files();
+        boolean installed = files.isWholeMachine() && InstalledService.isThisProcess();
+        Erasing erasing = new Erasing(
+                config.personal(),
+                installed || allowDestructive,
+                new Luks(new RawDevices(root()), config.cryptsetup(), config.luksDevices()));
+        return new LinuxActs(files, config.companyFolders(), installed, erasing, new KernelParameters(SYSCTL));
+    }
+
     static Drivers drivers(DeviceFiles files, AgentConfig config) {
         List<Driver> drivers = List.of(
                 new PasswordDriver(files),
-                new SysctlDriver(files, new KernelParameters(Path.of("/proc/sys"))),
+                new SysctlDriver(files, new KernelParameters(SYSCTL)),
                 new FilesDriver(files, new PathLimits(config.allowedFolders())),
                 new TrustedCertificatesDriver(files));
         return new Drivers(drivers);

@@ -2,16 +2,17 @@ package io.kubemdm.agent;
 
 import io.kubemdm.agent.driver.OshiFacts;
 import io.kubemdm.agent.identity.Identity;
-import io.kubemdm.agent.identity.IdentityStore;
 import io.kubemdm.agent.link.Endpoint;
-import io.kubemdm.agent.store.DeviceFiles;
+import io.kubemdm.agent.store.Documents;
 import io.kubemdm.agent.store.Store;
-import io.kubemdm.agent.wipe.LinuxActs;
+import io.kubemdm.agent.wipe.Departure;
+import io.kubemdm.protocol.device.DeviceId;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
@@ -22,6 +23,7 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code kubemdm-agent run}. */
 @Command(
@@ -41,36 +43,52 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private RootOptions options = new RootOptions();
 
+    @Option(
+            names = "--allow-destructive",
+            description = "Carry out FullWipe and CryptoErase although this is not the machine's installed service.")
+    private boolean allowDestructive;
+
     @Override
     public Integer call() throws InterruptedException {
         AgentConfig config = options.config();
         ROOT.setLevel(level(config.logLevel()));
         Store store = options.store(config);
         return RunLock.holding(options.stateFolder(config), () -> {
-            IdentityStore identities = RootOptions.identities(store);
-            return serve(config, store, identities, enrolled(store, identities));
+            Departure.Ground ground =
+                    new Departure.Ground(store, RootOptions.identities(store), options.acts(config, allowDestructive));
+            DeviceId gone = Departure.finish(ground);
+            if (gone != null) {
+                if (store.read(RETIRED) == null) {
+                    Documents.write(store, RETIRED, new StatusFile.Retired(gone, Instant.now()));
+                }
+                throw left();
+            }
+            return serve(config, ground, enrolled(ground));
         });
     }
 
-    private static Identity enrolled(Store store, IdentityStore identities) {
-        Identity identity = identities.read();
+    private static Identity enrolled(Departure.Ground ground) {
+        Identity identity = ground.identities().read();
         if (identity != null) {
             return identity;
         }
-        if (store.read(RETIRED) != null) {
-            throw new AgentFailed(
-                    ExitCode.RETIRED, "this device has left management: 'kubemdm-agent enroll' brings it back");
+        if (ground.store().read(RETIRED) != null) {
+            throw left();
         }
         throw new AgentFailed(ExitCode.NOT_ENROLLED, "this device is not enrolled: run 'kubemdm-agent enroll' first");
     }
 
-    private int serve(AgentConfig config, Store store, IdentityStore identities, Identity identity)
-            throws InterruptedException {
+    private static AgentFailed left() {
+        return new AgentFailed(
+                ExitCode.RETIRED, "this device has left management: 'kubemdm-agent enroll' brings it back");
+    }
+
+    private int serve(AgentConfig config, Departure.Ground ground, Identity identity) throws InterruptedException {
         CountDownLatch ended = new CountDownLatch(1);
-        StatusFile status = new StatusFile(store, identity.device(), Clock.systemUTC(), ended::countDown);
+        StatusFile status = new StatusFile(ground.store(), identity.device(), Clock.systemUTC(), ended::countDown);
         NioEventLoopGroup sockets = new NioEventLoopGroup(1, new DefaultThreadFactory("link", true));
         DefaultEventExecutor thread = new DefaultEventExecutor(new DefaultThreadFactory("agent", true));
-        Agent agent = new Agent(parts(config, store, identities, identity, sockets, thread, status));
+        Agent agent = new Agent(parts(config, ground, identity, sockets, thread, status));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> goodbye(agent, thread, sockets), "goodbye"));
         agent.start();
         ended.await();
@@ -79,24 +97,21 @@ final class RunCommand implements Callable<Integer> {
 
     private AgentParts parts(
             AgentConfig config,
-            Store store,
-            IdentityStore identities,
+            Departure.Ground ground,
             Identity identity,
             NioEventLoopGroup sockets,
             DefaultEventExecutor thread,
             StatusFile status) {
-        DeviceFiles files = options.files();
         List<Endpoint> gateways = config.gateways().isEmpty()
                 ? identity.gateways().stream().map(Endpoint::parse).toList()
                 : config.gateways();
-        boolean installed = files.isWholeMachine() && System.getenv("INVOCATION_ID") != null;
         return new AgentParts(
-                store,
-                identities,
+                ground.store(),
+                ground.identities(),
                 gateways,
-                RootOptions.drivers(files, config),
+                RootOptions.drivers(options.files(), config),
                 new OshiFacts(),
-                new LinuxActs(files, config.companyFolders(), installed),
+                ground.acts(),
                 config.firstHeartbeat(),
                 sockets,
                 thread,

@@ -10,8 +10,10 @@ import io.kubemdm.protocol.trust.KeyUse;
 import io.kubemdm.protocol.trust.Verifier;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -51,6 +53,11 @@ final class Trust {
     /** For the next connection; asked on event loops. */
     SslContext tls() {
         return tls;
+    }
+
+    /** The device's present certificates, its own first. */
+    List<X509Certificate> certificates() {
+        return identity.certificates();
     }
 
     /** Believes orders and bundles. */

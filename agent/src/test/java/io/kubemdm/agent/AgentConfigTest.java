@@ -26,6 +26,9 @@ class AgentConfigTest {
                 .containsExactly("/etc/issue.d", "/etc/motd.d", "/etc/kubemdm.d", "/opt/kubemdm");
         assertThat(config.firstHeartbeat()).hasSeconds(300);
         assertThat(config.stateFolder()).isEqualTo("/var/lib/kubemdm-agent");
+        assertThat(config.personal()).isFalse();
+        assertThat(config.luksDevices()).isEmpty();
+        assertThat(config.cryptsetup()).isEqualTo("/usr/sbin/cryptsetup");
     }
 
     @Test
@@ -37,12 +40,18 @@ class AgentConfigTest {
                 heartbeat.seconds = 10
                 state.folder = /srv/state
                 log.level = DEBUG
+                ownership = Personal
+                erase.luksDevices = /dev/nvme0n1p3, /dev/disk/by-uuid/1-2
+                erase.cryptsetup = /usr/local/sbin/cryptsetup
                 """, "f");
 
         assertThat(config.gateways()).containsExactly(new Endpoint("a", 1), new Endpoint("::1", 2));
         assertThat(config.allowedFolders()).containsExactly("/srv/x");
         assertThat(config.companyFolders()).isEmpty();
         assertThat(config.firstHeartbeat()).hasSeconds(10);
+        assertThat(config.personal()).isTrue();
+        assertThat(config.luksDevices()).containsExactly("/dev/nvme0n1p3", "/dev/disk/by-uuid/1-2");
+        assertThat(config.cryptsetup()).isEqualTo("/usr/local/sbin/cryptsetup");
     }
 
     @ParameterizedTest
@@ -54,6 +63,10 @@ class AgentConfigTest {
                 "files.allow=etc,files.allow has 'etc'",
                 "files.allow=/etc/../x,without '..'",
                 "gateways=nowhere,'nowhere' is not host:port",
+                "ownership=Mine,ownership is 'Mine'",
+                "erase.luksDevices=sda2,erase.luksDevices has 'sda2'",
+                "\"erase.luksDevices=/dev/a,/dev/a\",names a device twice",
+                "erase.cryptsetup=,erase.cryptsetup has ''",
                 "log.level=LOUD,log.level is 'LOUD'"
             })
     void what_is_wrong_is_named(String line, String message) {

@@ -33,6 +33,10 @@ import io.kubemdm.protocol.order.CommandType;
 import io.kubemdm.protocol.order.DesiredOrder;
 import io.kubemdm.protocol.order.Receipt;
 import io.kubemdm.protocol.trust.JwsType;
+import io.kubemdm.protocol.trust.Pem;
+import io.kubemdm.protocol.trust.ReceiptDocument;
+import io.kubemdm.protocol.trust.ReceiptVerdict;
+import io.kubemdm.protocol.trust.ReceiptVerifier;
 import io.kubemdm.protocol.trust.Verifier;
 import io.netty.channel.nio.NioEventLoopGroup;
 import java.time.Clock;
@@ -186,16 +190,12 @@ class AgentTest implements AgentObserver {
         gateway.send(
                 new OrderIssued(OrderIssued.Lane.command, Pki.signer(Pki.key()).sign(JwsType.COMMAND, expired)));
         gateway.send(new OrderIssued(OrderIssued.Lane.command, "rubbish"));
-        gateway.send(command("w-2", 2, CommandType.FullWipe));
 
         await().atMost(PATIENCE)
-                .until(() -> gateway.heard(CommandAcknowledged.class).size() == 3);
+                .until(() -> gateway.heard(CommandAcknowledged.class).size() == 2);
         assertThat(gateway.heard(CommandAcknowledged.class))
                 .extracting(CommandAcknowledged::refusal)
-                .containsExactly(
-                        CommandAcknowledged.Refusal.Expired,
-                        CommandAcknowledged.Refusal.UnknownKey,
-                        CommandAcknowledged.Refusal.Unsupported);
+                .containsExactly(CommandAcknowledged.Refusal.Expired, CommandAcknowledged.Refusal.UnknownKey);
     }
 
     @Test
@@ -207,6 +207,29 @@ class AgentTest implements AgentObserver {
                 .until(() -> !gateway.heard(ReceiptHandedIn.class).isEmpty());
         assertThat(identities.read()).isNotNull();
 
+        var last = gateway.heard().getLast().messageId();
+        gateway.send(new MessageAcknowledged(last.boot(), last.n()));
+
+        await().atMost(PATIENCE).until(() -> retired);
+        assertThat(identities.read()).isNull();
+        assertThat(store.list("keys")).isEmpty();
+    }
+
+    @Test
+    void a_simulated_device_erases_proves_it_offline_and_leaves_when_the_receipt_is_in_kafka() {
+        start(Clock.systemUTC());
+        await().atMost(PATIENCE).until(() -> gateway.sessions() == 1);
+        gateway.send(command("w-1", 1, CommandType.FullWipe));
+        await().atMost(PATIENCE)
+                .until(() -> !gateway.heard(ReceiptHandedIn.class).isEmpty());
+        assertThat(identities.read()).isNotNull();
+
+        String receipt = gateway.heard(ReceiptHandedIn.class).getFirst().receipt();
+        assertThat(ReceiptVerifier.verify(ReceiptDocument.of(receipt).write(), Pem.of(pki.root) + Pem.of(pki.issuing)))
+                .isInstanceOfSatisfying(ReceiptVerdict.Verified.class, verified -> {
+                    assertThat(verified.receipt().type()).isEqualTo(CommandType.FullWipe);
+                    assertThat(verified.receipt().storage()).isNotEmpty();
+                });
         var last = gateway.heard().getLast().messageId();
         gateway.send(new MessageAcknowledged(last.boot(), last.n()));
 

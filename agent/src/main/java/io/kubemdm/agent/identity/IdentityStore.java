@@ -98,18 +98,18 @@ public final class IdentityStore {
                         identity.gateways()));
     }
 
-    /** Takes certificate and key away, the key last. */
+    /** Takes keys and certificate away; the keys first, because their names are in the documents and a kill may come. */
     public void erase() {
         Written written = Documents.read(store, NAME, Written.class);
         Pending pending = Documents.read(store, PENDING, Pending.class);
-        store.delete(NAME);
-        store.delete(PENDING);
         if (pending != null) {
             keys.erase(pending.key());
         }
         if (written != null) {
             keys.erase(written.key());
         }
+        store.delete(PENDING);
+        store.delete(NAME);
     }
 
     private static List<X509Certificate> parsed(List<String> pems) {

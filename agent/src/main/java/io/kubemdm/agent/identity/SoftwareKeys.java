@@ -10,11 +10,13 @@ import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Keys as files readable by the agent's user only: PKCS#8, followed by the public key. */
@@ -103,6 +105,11 @@ public final class SoftwareKeys implements DeviceKeys {
         @Override
         public String sign(JwsType type, Object payload) {
             return new Signer(privateKey, publicKey).sign(type, payload);
+        }
+
+        @Override
+        public String sign(JwsType type, Object payload, List<X509Certificate> certificates) {
+            return new Signer(privateKey, publicKey).sign(type, payload, certificates);
         }
     }
 }

@@ -6,6 +6,7 @@ import io.kubemdm.protocol.order.CommandOrder;
 import io.kubemdm.protocol.order.CommandType;
 import io.kubemdm.protocol.order.DesiredOrder;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 
 /** Whether a verified command may be obeyed. Pure. */
@@ -16,10 +17,10 @@ public final class CommandDecision {
     /**
      * What the device is and can.
      *
-     * @param forbidden types that its ownership or configuration forbids
+     * @param refused types that its ownership, configuration or equipment does not allow, each with the answer
      * @param supported types it can carry out
      */
-    public record Device(DeviceId id, Set<CommandType> forbidden, Set<CommandType> supported) {}
+    public record Device(DeviceId id, Map<CommandType, Refusal> refused, Set<CommandType> supported) {}
 
     /** The verdict. */
     public sealed interface Verdict {
@@ -71,8 +72,9 @@ public final class CommandDecision {
         if (order.seq() <= guard.commandSeq()) {
             return new Verdict.Refuse(Refusal.StaleSeq, false);
         }
-        if (device.forbidden().contains(order.type())) {
-            return new Verdict.Refuse(Refusal.Forbidden, true);
+        Refusal refusal = device.refused().get(order.type());
+        if (refusal != null) {
+            return new Verdict.Refuse(refusal, true);
         }
         if (!device.supported().contains(order.type())) {
             return new Verdict.Refuse(Refusal.Unsupported, true);

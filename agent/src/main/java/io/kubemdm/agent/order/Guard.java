@@ -41,8 +41,28 @@ public record Guard(
      * A command accepted and not finished.
      *
      * @param plan what will be gone, found before anything was touched; null before it was made
+     * @param erasure how far the erase of storage has come; null for types without one
      */
-    public record Open(CommandOrder order, @Nullable List<String> plan) {}
+    public record Open(
+            CommandOrder order,
+            @Nullable List<String> plan,
+            @Nullable Erasure erasure) {
+
+        /** The same command signed again. */
+        Open under(CommandOrder again) {
+            return new Open(again, plan, erasure);
+        }
+
+        /** With its plan made. */
+        public Open planned(List<String> made, @Nullable Erasure intended) {
+            return new Open(order, made, intended);
+        }
+
+        /** With its erase further on. */
+        public Open erasing(Erasure further) {
+            return new Open(order, plan, further);
+        }
+    }
 
     /**
      * How a command was answered.
@@ -64,8 +84,8 @@ public record Guard(
             boolean handedIn) {
 
         /** Whether it took the device out of management. */
-        boolean isRetirement() {
-            return type == CommandType.Retire && outcome == Receipt.Outcome.Completed;
+        boolean endsManagement() {
+            return (type == CommandType.Retire || type.erasesStorage()) && outcome == Receipt.Outcome.Completed;
         }
 
         /** The same answer to a command signed again. */
@@ -79,13 +99,18 @@ public record Guard(
         }
     }
 
-    /** The id of the retirement that was carried out, null when the device is under management. */
-    public @Nullable String retirement() {
-        return answered.entrySet().stream()
-                .filter(answer -> answer.getValue().isRetirement())
-                .map(Map.Entry::getKey)
-                .findFirst()
-                .orElse(null);
+    /** A command that took the device out of management, carried out and signed. */
+    public record Departing(String id, CommandType type, String receipt) {}
+
+    /** The command after which the device leaves, null when it is under management. */
+    public @Nullable Departing departing() {
+        for (Map.Entry<String, Answered> answer : answered.entrySet()) {
+            String receipt = answer.getValue().receipt();
+            if (answer.getValue().endsManagement() && receipt != null) {
+                return new Departing(answer.getKey(), answer.getValue().type(), receipt);
+            }
+        }
+        return null;
     }
 
     /** Before the first order. */
@@ -110,7 +135,7 @@ public record Guard(
                 desiredSeq,
                 Math.max(commandSeq, order.seq()),
                 desired,
-                new Open(order, null),
+                new Open(order, null, null),
                 answered,
                 withdrawn);
     }
@@ -138,7 +163,7 @@ public record Guard(
     /** Without what nobody may repeat any more by server time. */
     public Guard pruned(Instant serverNow) {
         SortedMap<String, Answered> left = new TreeMap<>(answered);
-        left.values().removeIf(answer -> answer.notAfter().isBefore(serverNow) && !answer.isRetirement());
+        left.values().removeIf(answer -> answer.notAfter().isBefore(serverNow) && !answer.endsManagement());
         SortedMap<String, Instant> still = new TreeMap<>(withdrawn);
         still.values().removeIf(notAfter -> notAfter.isBefore(serverNow));
         if (left.size() == answered.size() && still.size() == withdrawn.size()) {

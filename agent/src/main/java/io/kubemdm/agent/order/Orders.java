@@ -172,7 +172,7 @@ public final class Orders {
     private void resign(CommandOrder order) {
         Guard.Open open = guard.now().open();
         if (open != null && order.seq() > open.order().seq()) {
-            guard.remember(guard.now().carrying(new Guard.Open(order, open.plan())));
+            guard.remember(guard.now().carrying(open.under(order)));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.kubemdm.agent.wipe;
 
+import io.kubemdm.agent.order.Erasure;
 import io.kubemdm.agent.order.Guard;
 import io.kubemdm.agent.order.ReplayGuard;
 import io.kubemdm.agent.policy.Policies;
@@ -11,6 +12,7 @@ import io.kubemdm.protocol.order.CommandOrder;
 import io.kubemdm.protocol.order.CommandType;
 import io.kubemdm.protocol.order.Receipt;
 import io.kubemdm.protocol.order.Receipt.Outcome;
+import io.kubemdm.protocol.order.StorageEvidence;
 import io.kubemdm.protocol.trust.JwsType;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,16 +31,20 @@ import org.slf4j.LoggerFactory;
  */
 public final class CommandRunner {
 
-    /** The types this agent can carry out. */
+    /** The types this agent can carry out, where {@link DeviceActs#refused} does not say otherwise. */
     public static final Set<CommandType> SUPPORTED = Set.of(
-            CommandType.Lock, CommandType.Unlock, CommandType.Retire, CommandType.SelectiveWipe, CommandType.Reapply);
+            CommandType.Lock,
+            CommandType.Unlock,
+            CommandType.Retire,
+            CommandType.SelectiveWipe,
+            CommandType.FullWipe,
+            CommandType.CryptoErase,
+            CommandType.Reapply);
 
     private static final Logger LOG = LoggerFactory.getLogger(CommandRunner.class);
 
-    /** What a selective wipe takes away of what policies set; the other drivers' settings are management, not data. */
-    private static final Set<String> COMPANY_SETTINGS = Set.of("files", "trustedCertificates");
-
     private static final int MAX_NAMED = 200;
+    private static final int MAX_MESSAGE = 512;
 
     /** Signs with the device's key. */
     public interface Seal {
@@ -82,79 +88,52 @@ public final class CommandRunner {
         }
         CommandOrder order = open.order();
         if (open.plan() == null) {
-            open = new Guard.Open(order, plan(order.type()));
+            Erasure intended = order.type().erasesStorage() ? StorageErase.intend(acts.storage()) : null;
+            open = open.planned(plan(order.type(), intended), intended);
             guard.remember(guard.now().carrying(open));
         }
         List<String> plan = open.plan() == null ? List.of() : open.plan();
-        Act act = new Act();
+        CommandAct act = new CommandAct(policies, acts, this::progress);
         try {
-            act.carryOut(order.type(), plan);
-        } catch (StoreFailed | UnsafePath e) {
+            act.carryOut(open, plan);
+        } catch (StoreFailed | UnsafePath | StepFailed e) {
             if (e instanceof StoreFailed full && full.kind() == StoreFailed.Kind.DiskFull) {
                 throw full;
             }
-            LOG.error("command failed id={} type={} step={}: {}", order.id(), order.type(), act.step, e.getMessage());
-            finish(order, Outcome.Failed, List.of(), act.step, String.valueOf(e.getMessage()));
+            String step = e instanceof StepFailed failed ? failed.step() : act.step();
+            LOG.error("command failed id={} type={} step={}: {}", order.id(), order.type(), step, e.getMessage());
+            finish(order, Outcome.Failed, List.of(), act.evidence(), step, String.valueOf(e.getMessage()));
             return Outcome.Failed;
         }
-        finish(order, Outcome.Completed, plan, null, null);
+        finish(order, Outcome.Completed, plan, act.evidence(), null, null);
         return Outcome.Completed;
     }
 
-    private List<String> plan(CommandType type) {
+    private List<String> plan(CommandType type, @Nullable Erasure erasure) {
         List<String> plan = new ArrayList<>();
-        if (type == CommandType.Retire) {
+        if (erasure != null) {
+            erasure.disks().forEach(disk -> plan.add(CommandAct.STORAGE + disk.device()));
+        }
+        if (type == CommandType.Retire || type == CommandType.FullWipe) {
             plan.addAll(policies.touched());
         } else if (type == CommandType.SelectiveWipe) {
             policies.touched().stream()
-                    .filter(target -> COMPANY_SETTINGS.contains(target.substring(0, target.indexOf(':'))))
+                    .filter(target -> CommandAct.COMPANY_SETTINGS.contains(target.substring(0, target.indexOf(':'))))
                     .forEach(plan::add);
         }
-        if (type == CommandType.Retire || type == CommandType.SelectiveWipe) {
+        if (type == CommandType.Retire || type == CommandType.SelectiveWipe || type == CommandType.FullWipe) {
             acts.companyData().stream()
                     .filter(item -> plan.stream().noneMatch(target -> target.endsWith(":" + item)))
-                    .map(item -> DATA + item)
+                    .map(item -> CommandAct.DATA + item)
                     .forEach(plan::add);
         }
         return List.copyOf(plan);
     }
 
-    private static final String DATA = "data:";
-
-    /** The acts of one command; remembers how far it came. */
-    private final class Act {
-        private String step = "";
-
-        void carryOut(CommandType type, List<String> plan) {
-            step = type.name();
-            switch (type) {
-                case Lock -> acts.lock();
-                case Unlock -> acts.unlock();
-                case Reapply -> policies.reapply();
-                case SelectiveWipe -> {
-                    step = "UndoSettings";
-                    policies.suspend(COMPANY_SETTINGS);
-                    eraseData(plan);
-                }
-                case Retire -> {
-                    step = "UndoSettings";
-                    if (!policies.undoAll()) {
-                        throw new UnsafePath("not everything could be put back: " + policies.touched());
-                    }
-                    eraseData(plan);
-                    step = "Unlock";
-                    acts.unlock();
-                }
-                case FullWipe, CryptoErase -> throw new IllegalStateException(type + " is refused before it gets here");
-            }
-        }
-
-        private void eraseData(List<String> plan) {
-            step = "EraseData";
-            plan.stream()
-                    .filter(item -> item.startsWith(DATA))
-                    .map(item -> item.substring(DATA.length()))
-                    .forEach(acts::erase);
+    private void progress(Erasure further) {
+        Guard.Open open = guard.now().open();
+        if (open != null) {
+            guard.remember(guard.now().carrying(open.erasing(further)));
         }
     }
 
@@ -162,6 +141,7 @@ public final class CommandRunner {
             CommandOrder order,
             Outcome outcome,
             List<String> erased,
+            List<StorageEvidence> storage,
             @Nullable String failedStep,
             @Nullable String message) {
         Guard.Open latest = guard.now().open();
@@ -174,9 +154,13 @@ public final class CommandRunner {
                 order.type(),
                 outcome,
                 named(erased),
+                storage,
                 failedStep,
-                message,
+                cut(message),
                 now.get());
+        if (!receipt.provesItsClaim()) {
+            throw new IllegalStateException("an erase is not called completed without proof: " + storage);
+        }
         String jws = seal.sign(JwsType.RECEIPT, receipt);
         Guard.Answered answer = new Guard.Answered(seq, order.notAfter(), order.type(), null, jws, outcome, false);
         guard.remember(guard.now().answering(order.id(), answer));
@@ -192,6 +176,11 @@ public final class CommandRunner {
                 guard.remember(guard.now().answering(entry.getKey(), answer.inOutbox()));
             }
         }
+    }
+
+    /** No longer than any gateway takes. */
+    private static @Nullable String cut(@Nullable String message) {
+        return message == null || message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE);
     }
 
     private static List<String> named(List<String> erased) {

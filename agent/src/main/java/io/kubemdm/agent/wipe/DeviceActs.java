@@ -1,6 +1,9 @@
 package io.kubemdm.agent.wipe;
 
+import io.kubemdm.protocol.message.CommandAcknowledged.Refusal;
+import io.kubemdm.protocol.order.CommandType;
 import java.util.List;
+import java.util.Map;
 
 /** What a command does to the device itself. Every act may be repeated. Used by the agent's one thread. */
 public interface DeviceActs {
@@ -19,4 +22,16 @@ public interface DeviceActs {
 
     /** Erases one of them; what is gone already is no error. */
     void erase(String item);
+
+    /** The encrypted storage that FullWipe and CryptoErase erase. */
+    EncryptedStorage storage();
+
+    /** Types this device does not carry out, each with the answer. */
+    Map<CommandType, Refusal> refused();
+
+    /** Turns the device off; returns before it is. */
+    void powerOff();
+
+    /** Another one after each start of the device, the same until then. */
+    String bootId();
 }

@@ -2,10 +2,13 @@ package io.kubemdm.agent.wipe;
 
 import io.kubemdm.agent.store.DeviceFiles;
 import io.kubemdm.agent.store.FileImage;
-import java.io.IOException;
+import io.kubemdm.agent.store.KernelParameters;
+import io.kubemdm.protocol.message.CommandAcknowledged.Refusal;
+import io.kubemdm.protocol.order.CommandType;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,11 +22,13 @@ public final class LinuxActs implements DeviceActs {
     private static final String MARKER = "/etc/nologin";
     private static final String NOTICE = "This device is locked by its organisation. Contact its administrator.\n";
     private static final int MAX_FILES = 100_000;
-    private static final long SECONDS = 10;
+    private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private final DeviceFiles files;
     private final List<String> companyFolders;
     private final boolean installed;
+    private final Erasing erasing;
+    private final KernelParameters kernel;
 
     /**
      * Acts below a root.
@@ -31,10 +36,17 @@ public final class LinuxActs implements DeviceActs {
      * @param companyFolders absolute folders whose content is the company's
      * @param installed whether this is the machine's own agent, started by its service manager
      */
-    public LinuxActs(DeviceFiles files, List<String> companyFolders, boolean installed) {
+    public LinuxActs(
+            DeviceFiles files,
+            List<String> companyFolders,
+            boolean installed,
+            Erasing erasing,
+            KernelParameters kernel) {
         this.files = files;
         this.companyFolders = List.copyOf(companyFolders);
         this.installed = installed;
+        this.erasing = erasing;
+        this.kernel = kernel;
     }
 
     @Override
@@ -75,20 +87,36 @@ public final class LinuxActs implements DeviceActs {
         files.erase(item);
     }
 
-    private static void run(String... command) {
-        try {
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                LOG.warn("{} did not end within {} s", command[0], SECONDS);
-            }
-        } catch (IOException e) {
-            LOG.warn("{} cannot be run: {}", command[0], e.getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    @Override
+    public EncryptedStorage storage() {
+        return erasing.storage();
+    }
+
+    @Override
+    public Map<CommandType, Refusal> refused() {
+        return erasing.refused();
+    }
+
+    /** Only the whole machine's, and only by an agent that may: a root elsewhere has no power of its own. */
+    @Override
+    public void powerOff() {
+        if (!files.isWholeMachine() || !erasing.allowed()) {
+            LOG.warn("the machine is not turned off: this agent's root is not the machine, or it may not");
+        } else if (!run("systemctl", "poweroff")) {
+            run("poweroff");
         }
+    }
+
+    @Override
+    public String bootId() {
+        return String.valueOf(kernel.read("kernel/random/boot_id"));
+    }
+
+    private static boolean run(String... command) {
+        Subprocess.Ended ended = Subprocess.run(LIMIT, List.of(command));
+        if (!ended.isGood()) {
+            LOG.warn("{} failed code={} message={}", command[0], ended.code(), ended.error());
+        }
+        return ended.isGood();
     }
 }

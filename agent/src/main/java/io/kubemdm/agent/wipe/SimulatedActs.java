@@ -1,10 +1,14 @@
 package io.kubemdm.agent.wipe;
 
+import io.kubemdm.protocol.message.CommandAcknowledged.Refusal;
+import io.kubemdm.protocol.order.CommandType;
 import java.util.List;
+import java.util.Map;
 
-/** A device that is only a flag: for simulated fleets. It has no data to erase. */
+/** A device that is only a flag: for simulated fleets. Its one encrypted device is made up, and it has no other data. */
 public final class SimulatedActs implements DeviceActs {
 
+    private final EncryptedStorage storage = new SimulatedStorage();
     private boolean locked;
 
     @Override
@@ -30,5 +34,25 @@ public final class SimulatedActs implements DeviceActs {
     @Override
     public void erase(String item) {
         throw new IllegalStateException("a simulated device has no " + item);
+    }
+
+    @Override
+    public EncryptedStorage storage() {
+        return storage;
+    }
+
+    @Override
+    public Map<CommandType, Refusal> refused() {
+        return Map.of();
+    }
+
+    @Override
+    public void powerOff() {
+        // Its agent stops by itself; there is nothing else to turn off.
+    }
+
+    @Override
+    public String bootId() {
+        return "simulated";
     }
 }

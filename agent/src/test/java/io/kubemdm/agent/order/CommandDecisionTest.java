@@ -23,7 +23,7 @@ class CommandDecisionTest {
     private static final DeviceId DEVICE = new DeviceId("acme", "d-a");
     private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
     private static final CommandDecision.Device CAN = new CommandDecision.Device(
-            DEVICE, Set.of(CommandType.FullWipe), Set.of(CommandType.Lock, CommandType.Retire));
+            DEVICE, Map.of(CommandType.FullWipe, Refusal.Forbidden), Set.of(CommandType.Lock, CommandType.Retire));
     private static final Guard GUARD = Guard.fresh().inEpoch(2);
     private static final Guard.Answered DONE =
             new Guard.Answered(3, NOW.plusSeconds(60), CommandType.Lock, null, "jws", Receipt.Outcome.Completed, true);

@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kubemdm.agent.Pki;
 import io.kubemdm.agent.identity.DeviceKey;
 import io.kubemdm.agent.store.DeviceFiles;
+import io.kubemdm.agent.store.KernelParameters;
 import io.kubemdm.agent.store.MemoryStore;
+import io.kubemdm.agent.store.RawDevices;
 import io.kubemdm.agent.store.Store;
+import io.kubemdm.agent.wipe.Fuse.Crash;
+import io.kubemdm.agent.wipe.Fuse.CrashingActs;
+import io.kubemdm.agent.wipe.Fuse.CrashingStore;
 import io.kubemdm.protocol.message.ReceiptHandedIn;
 import io.kubemdm.protocol.order.CommandOrder;
 import io.kubemdm.protocol.order.CommandType;
@@ -20,7 +25,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,7 +60,7 @@ class CrashPointsTest {
         Files.writeString(root.resolve("opt/kubemdm/salaries.txt"), "secret");
         Fuse fuse = new Fuse(point);
         Store store = new CrashingStore(new MemoryStore(), fuse);
-        DeviceActs acts = new CrashingActs(new LinuxActs(new DeviceFiles(root), List.of("/opt/kubemdm"), false), fuse);
+        DeviceActs acts = new CrashingActs(linux(root, "/opt/kubemdm"), fuse);
         boolean crashed = false;
         Device device = null;
         try {
@@ -96,7 +100,7 @@ class CrashPointsTest {
     @Test
     void a_lock_is_lifted_by_unlock_and_a_nologin_of_the_administrator_is_left_alone() throws IOException {
         Files.createDirectories(folder.resolve("etc"));
-        LinuxActs acts = new LinuxActs(new DeviceFiles(folder), List.of(), false);
+        LinuxActs acts = linux(folder);
 
         acts.lock();
         assertThat(acts.isLocked()).isTrue();
@@ -113,7 +117,7 @@ class CrashPointsTest {
         Path elsewhere = Files.writeString(folder.resolve("private"), "mine");
         Files.createDirectories(folder.resolve("opt/kubemdm"));
         Files.createSymbolicLink(folder.resolve("opt/kubemdm/link"), elsewhere);
-        LinuxActs acts = new LinuxActs(new DeviceFiles(folder), List.of("/opt/kubemdm"), false);
+        LinuxActs acts = linux(folder, "/opt/kubemdm");
 
         acts.companyData().forEach(acts::erase);
 
@@ -126,87 +130,18 @@ class CrashPointsTest {
         assertThatThrownBy(() -> new Fuse(1).burn()).isInstanceOf(Crash.class);
     }
 
+    private static LinuxActs linux(Path root, String... companyFolders) {
+        Erasing none = new Erasing(false, false, new Luks(new RawDevices(root), "/none", List.of()));
+        return new LinuxActs(
+                new DeviceFiles(root),
+                List.of(companyFolders),
+                false,
+                none,
+                new KernelParameters(Path.of("/proc/sys")));
+    }
+
     private CommandOrder order(CommandType type) {
         return new CommandOrder(
                 "w-1", Pki.device(key), 1, 1, "n", Device.NOW, Device.NOW.plus(Duration.ofHours(1)), type, Map.of());
-    }
-
-    /** What kill -9 is to this test. */
-    private static final class Crash extends Error {
-        private static final long serialVersionUID = 1L;
-    }
-
-    private static final class Fuse {
-        private int left;
-
-        Fuse(int left) {
-            this.left = left;
-        }
-
-        void burn() {
-            if (--left == 0) {
-                throw new Crash();
-            }
-        }
-    }
-
-    /** Dies before or after a change; what was written stays. */
-    private record CrashingStore(Store store, Fuse fuse) implements Store {
-        @Override
-        public byte @Nullable [] read(String name) {
-            return store.read(name);
-        }
-
-        @Override
-        public void write(String name, byte[] content) {
-            fuse.burn();
-            store.write(name, content);
-            fuse.burn();
-        }
-
-        @Override
-        public void delete(String name) {
-            fuse.burn();
-            store.delete(name);
-            fuse.burn();
-        }
-
-        @Override
-        public List<String> list(String name) {
-            return store.list(name);
-        }
-    }
-
-    private record CrashingActs(DeviceActs acts, Fuse fuse) implements DeviceActs {
-        @Override
-        public void lock() {
-            fuse.burn();
-            acts.lock();
-            fuse.burn();
-        }
-
-        @Override
-        public void unlock() {
-            fuse.burn();
-            acts.unlock();
-            fuse.burn();
-        }
-
-        @Override
-        public boolean isLocked() {
-            return acts.isLocked();
-        }
-
-        @Override
-        public List<String> companyData() {
-            return acts.companyData();
-        }
-
-        @Override
-        public void erase(String item) {
-            fuse.burn();
-            acts.erase(item);
-            fuse.burn();
-        }
     }
 }

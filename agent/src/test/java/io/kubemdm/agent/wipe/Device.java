@@ -21,7 +21,6 @@ import io.kubemdm.protocol.trust.Verifier;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** The agent's judging and acting parts on a store, without a link; made anew for each start. */
 final class Device implements Orders.Obedience {
@@ -54,7 +53,7 @@ final class Device implements Orders.Obedience {
                 });
         runner = new CommandRunner(guard, policies, acts, key::sign, () -> NOW, said::add);
         orders = new Orders(
-                guard, () -> verifier, new CommandDecision.Device(id, Set.of(), CommandRunner.SUPPORTED), this);
+                guard, () -> verifier, new CommandDecision.Device(id, acts.refused(), CommandRunner.SUPPORTED), this);
         orders.enterEpoch(1);
         runner.carryOut();
     }

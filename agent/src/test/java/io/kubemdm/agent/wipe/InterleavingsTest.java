@@ -212,5 +212,25 @@ class InterleavingsTest {
         public void erase(String item) {
             throw new IllegalStateException("nobody asked");
         }
+
+        @Override
+        public EncryptedStorage storage() {
+            throw new IllegalStateException("nobody asked");
+        }
+
+        @Override
+        public Map<CommandType, Refusal> refused() {
+            return Map.of();
+        }
+
+        @Override
+        public void powerOff() {
+            throw new IllegalStateException("nobody asked");
+        }
+
+        @Override
+        public String bootId() {
+            return "boot";
+        }
     }
 }

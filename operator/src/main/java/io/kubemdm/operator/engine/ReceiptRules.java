@@ -19,7 +19,10 @@ import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A receipt ends a command only if the device's own key signed it for this command, device and enrolment. */
+/**
+ * A receipt ends a command only if the device's own key signed it for this command, device and enrolment, and a completed
+ * erase only with the evidence that no key is left.
+ */
 final class ReceiptRules {
 
     private ReceiptRules() {}
@@ -37,14 +40,17 @@ final class ReceiptRules {
             Verifier.Verified<Receipt> verified =
                     new Verifier(List.of(keyOf(identity))).verify(JwsType.RECEIPT, handedIn.receipt(), Receipt.class);
             String flaw = flawOf(verified.payload(), state, known);
-            return Verdict.of(flaw == null ? ended(verified) : new DeviceEvent.ReceiptRefused(known.id(), flaw));
+            return Verdict.of(
+                    flaw == null
+                            ? ended(verified, handedIn.receipt())
+                            : new DeviceEvent.ReceiptRefused(known.id(), flaw));
         } catch (SignatureRefused e) {
             return Verdict.of(
                     new DeviceEvent.ReceiptRefused(known.id(), e.reason().name()));
         }
     }
 
-    private static DeviceEvent ended(Verifier.Verified<Receipt> verified) {
+    private static DeviceEvent ended(Verifier.Verified<Receipt> verified, String signed) {
         Receipt receipt = verified.payload();
         return new DeviceEvent.CommandEnded(
                 receipt.id(),
@@ -53,6 +59,8 @@ final class ReceiptRules {
                 verified.digest(),
                 verified.keyId(),
                 Bounds.cut(receipt.erased()),
+                receipt.storage(),
+                signed,
                 Bounds.cutOrNull(receipt.failedStep(), Bounds.NAME),
                 Bounds.cutOrNull(receipt.message(), Bounds.MESSAGE));
     }
@@ -67,7 +75,10 @@ final class ReceiptRules {
         if (!receipt.id().equals(command.id()) || receipt.type() != command.type()) {
             return "OtherCommand";
         }
-        return receipt.seq() < 1 || receipt.seq() > command.seq() ? "UnknownCounter" : null;
+        if (receipt.seq() < 1 || receipt.seq() > command.seq()) {
+            return "UnknownCounter";
+        }
+        return receipt.provesItsClaim() ? null : "Unproven";
     }
 
     private static ECPublicKey keyOf(DeviceState.Identity identity) {

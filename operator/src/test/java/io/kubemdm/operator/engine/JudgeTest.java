@@ -11,6 +11,8 @@ import static io.kubemdm.operator.engine.Reports.declared;
 import static io.kubemdm.operator.engine.Reports.delivered;
 import static io.kubemdm.operator.engine.Reports.drift;
 import static io.kubemdm.operator.engine.Reports.enrolled;
+import static io.kubemdm.operator.engine.Reports.eraseRequested;
+import static io.kubemdm.operator.engine.Reports.erased;
 import static io.kubemdm.operator.engine.Reports.heartbeat;
 import static io.kubemdm.operator.engine.Reports.newKey;
 import static io.kubemdm.operator.engine.Reports.opened;
@@ -31,9 +33,11 @@ import io.kubemdm.protocol.message.Message;
 import io.kubemdm.protocol.message.MessageId;
 import io.kubemdm.protocol.message.PolicyReported.State;
 import io.kubemdm.protocol.message.ReceiptHandedIn;
+import io.kubemdm.protocol.order.StorageEvidence;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -366,6 +370,40 @@ class JudgeTest {
                         "ReceiptRefused"));
     }
 
+    static List<Case> erasures() {
+        List<Envelope<Message>> given = List.of(ENROLLED, eraseRequested(1, "wipe-1", 3));
+        String keys = "sha256:" + "1".repeat(64);
+        StorageEvidence gone = new StorageEvidence("/dev/sda2", keys, StorageEvidence.NO_SLOTS, true);
+        StorageEvidence left = new StorageEvidence("/dev/sdb", keys, keys, true);
+        return List.of(
+                when(
+                        "an erase that shows no key is left",
+                        given,
+                        agent(1, 1, 1, erased("wipe-1", 3, gone)),
+                        "CommandEnded"),
+                when("an erase without evidence", given, agent(1, 1, 1, erased("wipe-1", 3)), "ReceiptRefused"),
+                when(
+                        "an erase that left a key",
+                        given,
+                        agent(1, 1, 1, erased("wipe-1", 3, gone, left)),
+                        "ReceiptRefused"));
+    }
+
+    @Test
+    void the_event_of_an_end_holds_the_proof_itself() {
+        History history = new History();
+        history.tell(ENROLLED);
+        history.tell(LOCK);
+        ReceiptHandedIn receipt = receipt(KEY, DEVICE, "lock-1", 1, 3);
+
+        history.tell(agent(1, 1, 1, receipt));
+
+        assertThat(history.events.getLast())
+                .isInstanceOfSatisfying(
+                        io.kubemdm.protocol.event.DeviceEvent.CommandEnded.class,
+                        ended -> assertThat(ended.receipt()).isEqualTo(receipt.receipt()));
+    }
+
     /** Stands for the timer's conclusion, which no report can be. */
     private static final Envelope<Message> SILENCE =
             new Envelope<>("silence", "/timer", DEVICE, Reports.T0, 1, MessageId.NONE, null, heartbeat(0));
@@ -385,7 +423,7 @@ class JudgeTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"enrolment", "sessions", "policies", "commands", "receipts"})
+    @MethodSource({"enrolment", "sessions", "policies", "commands", "receipts", "erasures"})
     void a_report_leads_to(Case each) {
         History history = new History();
         for (Envelope<Message> report : each.given()) {

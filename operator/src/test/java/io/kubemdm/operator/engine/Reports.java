@@ -22,6 +22,7 @@ import io.kubemdm.protocol.message.SessionClosed;
 import io.kubemdm.protocol.message.SessionOpened;
 import io.kubemdm.protocol.order.CommandType;
 import io.kubemdm.protocol.order.Receipt;
+import io.kubemdm.protocol.order.StorageEvidence;
 import io.kubemdm.protocol.trust.JwsType;
 import io.kubemdm.protocol.trust.Signer;
 import java.security.GeneralSecurityException;
@@ -173,15 +174,36 @@ final class Reports {
         return new CommandAcknowledged(id, seq, refusal, have);
     }
 
+    static Envelope<Message> eraseRequested(long epoch, String id, long seq) {
+        return service(
+                epoch, new CommandRequested(id, "stolen-laptop", CommandType.FullWipe, seq, T0.plusSeconds(3_600)));
+    }
+
     static ReceiptHandedIn receipt(KeyPair key, DeviceId device, String id, long epoch, long seq) {
+        return receipt(key, device, id, epoch, seq, CommandType.Lock, List.of());
+    }
+
+    static ReceiptHandedIn erased(String id, long seq, StorageEvidence... storage) {
+        return receipt(KEY, DEVICE, id, 1, seq, CommandType.FullWipe, List.of(storage));
+    }
+
+    private static ReceiptHandedIn receipt(
+            KeyPair key,
+            DeviceId device,
+            String id,
+            long epoch,
+            long seq,
+            CommandType type,
+            List<StorageEvidence> storage) {
         Receipt receipt = new Receipt(
                 id,
                 device,
                 epoch,
                 seq,
-                CommandType.Lock,
+                type,
                 Receipt.Outcome.Completed,
                 List.of("screen"),
+                storage,
                 null,
                 null,
                 T0.plusSeconds(5));

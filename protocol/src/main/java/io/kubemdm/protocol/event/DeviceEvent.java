@@ -8,6 +8,7 @@ import io.kubemdm.protocol.message.CommandAcknowledged;
 import io.kubemdm.protocol.message.PolicyReported;
 import io.kubemdm.protocol.order.CommandType;
 import io.kubemdm.protocol.order.Receipt;
+import io.kubemdm.protocol.order.StorageEvidence;
 import io.kubemdm.protocol.state.DeviceState;
 import java.time.Instant;
 import java.util.List;
@@ -110,7 +111,12 @@ public sealed interface DeviceEvent {
     record CommandAnswered(String id, long seq, CommandAcknowledged.@Nullable Refusal refusal, long have)
             implements DeviceEvent {}
 
-    /** A receipt that verifies: the command is over. */
+    /**
+     * A receipt that verifies: the command is over.
+     *
+     * @param storage what became of each encrypted device
+     * @param receipt the signed receipt itself, so that the log can hand out the proof; null in events of older engines
+     */
     record CommandEnded(
             String id,
             long seq,
@@ -118,9 +124,15 @@ public sealed interface DeviceEvent {
             String receiptDigest,
             String keyId,
             List<String> erased,
+            List<StorageEvidence> storage,
+            @Nullable String receipt,
             @Nullable String failedStep,
             @Nullable String message)
-            implements DeviceEvent {}
+            implements DeviceEvent {
+        public CommandEnded {
+            storage = storage == null ? List.of() : List.copyOf(storage);
+        }
+    }
 
     /** The operator took the command back. */
     record CommandRevoked(String id, String reason) implements DeviceEvent {}

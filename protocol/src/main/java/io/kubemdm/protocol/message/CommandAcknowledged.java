@@ -30,6 +30,8 @@ public record CommandAcknowledged(
         Malformed,
         /** The device's ownership or its configuration forbids this type. */
         Forbidden,
+        /** It erases storage, and the agent is neither the installed service nor started with --allow-destructive. */
+        DestructiveNotAllowed,
         /** No driver on this platform can do it. */
         Unsupported,
         /** Another command is being carried out. */

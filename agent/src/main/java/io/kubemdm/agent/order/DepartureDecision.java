@@ -1,0 +1,35 @@
+package io.kubemdm.agent.order;
+
+import io.kubemdm.protocol.order.CommandType;
+import java.time.Duration;
+
+/** When a device that has signed its last receipt gives up its identity. Pure. */
+public final class DepartureDecision {
+
+    /** How long a device whose storage is gone tries to hand its receipt in. */
+    public static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    /** What is known of the receipt. */
+    public enum Post {
+        /** Not in Kafka as far as is known. */
+        Waiting,
+        Acknowledged,
+        /** A gateway will never take it. */
+        Refused
+    }
+
+    private DepartureDecision() {}
+
+    /**
+     * A retired device goes on for its owner and waits as long as it takes; one without storage has nobody to wait for.
+     *
+     * @param waited by a clock that only runs forward
+     */
+    public static boolean mayLeave(CommandType type, Post post, Duration waited) {
+        return switch (post) {
+            case Acknowledged -> true;
+            case Refused -> !type.erasesStorage() || waited.compareTo(PATIENCE) >= 0;
+            case Waiting -> type.erasesStorage() && waited.compareTo(PATIENCE) >= 0;
+        };
+    }
+}
