@@ -86,9 +86,28 @@ bridge:
 {{- end }}
 {{- if has "operator" (default list $service.kubernetes) }}
 {{- $_ := set $kubemdm "lease" (dict "namespace" $root.Release.Namespace) }}
+{{- $_ := set $kubemdm "wipes" (include "kubemdm.wipes" $root | fromYaml) }}
 {{- end }}
 {{- $base := dict "kubemdm" $kubemdm "quarkus" (dict "log" (dict "level" $root.Values.logLevel)) }}
 {{- mergeOverwrite $base (deepCopy (index $root.Values $name).config) | toYaml }}
+{{- end }}
+
+{{/* Floors and budgets of wipes, as the operator takes them: keys in kebab case. */}}
+{{- define "kubemdm.wipes" -}}
+approvals:
+{{- range $owner, $floors := .Values.wipes.approvals }}
+  {{ $owner }}:
+  {{- range $type, $floor := $floors }}
+    {{ kebabcase $type }}: {{ $floor }}
+  {{- end }}
+{{- end }}
+budgets:
+{{- range $lane, $budget := .Values.wipes.budgets }}
+  {{ $lane }}:
+  {{- range $key, $value := $budget }}
+    {{ kebabcase $key }}: {{ $value }}
+  {{- end }}
+{{- end }}
 {{- end }}
 
 {{/* Whether to install MutatingAdmissionPolicies, which are stable from 1.36; empty means no. */}}

@@ -35,6 +35,9 @@ public interface OperatorConfig {
     /** What {@code control} may cost the API server. */
     Limits limits();
 
+    /** Who has to agree to a wipe, and how many wipes may go; used by {@code control}. */
+    WipeConfig wipes();
+
     /** How {@code engine} judges. */
     Engine engine();
 

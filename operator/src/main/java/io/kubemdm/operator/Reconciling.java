@@ -6,8 +6,8 @@ import io.kubemdm.crds.device.Device;
 import io.kubemdm.crds.device.Lifecycle;
 import io.kubemdm.crds.policybundle.PolicyBundle;
 import io.kubemdm.crds.rollout.Rollout;
-import io.kubemdm.crds.wiperequest.WipeRequest;
 import io.kubemdm.operator.device.DeviceReconciler;
+import io.kubemdm.operator.device.LostLock;
 import io.kubemdm.operator.device.Materializer;
 import io.kubemdm.operator.dispatch.Dispatcher;
 import io.kubemdm.operator.dispatch.IssuedDesired;
@@ -24,12 +24,11 @@ import io.kubemdm.operator.watch.Bell;
 import io.kubemdm.operator.watch.Copy;
 import io.kubemdm.operator.watch.Gate;
 import io.kubemdm.operator.watch.SilenceWatch;
-import io.kubemdm.operator.wiperequest.DeviceRequests;
-import io.kubemdm.operator.wiperequest.WipeRequestReconciler;
 import io.kubemdm.protocol.bundle.PolicyRef;
 import io.kubemdm.protocol.device.DeviceId;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -50,16 +49,13 @@ final class Reconciling implements AutoCloseable {
     private final Copy<Device> devices;
     private final Copy<PolicyBundle> bundles;
     private final Copy<Rollout> rollouts;
-    private final Copy<WipeRequest> wipes;
-    private final DeviceRequests requests = new DeviceRequests();
+    private final Wiping wiping;
     private final Bell<Device> deviceBell = new Bell<>();
     private final Bell<PolicyBundle> bundleBell = new Bell<>();
     private final Bell<Rollout> rolloutBell = new Bell<>();
-    private final Bell<WipeRequest> wipeBell = new Bell<>();
     private final DeviceReconciler deviceReconciler;
     private final PolicyBundleReconciler bundleReconciler;
     private final RolloutReconciler rolloutReconciler;
-    private final WipeRequestReconciler wipeReconciler;
     private final StatusWriter statuses;
     private final Materializer materializer;
     private final StateIntake intake;
@@ -78,10 +74,10 @@ final class Reconciling implements AutoCloseable {
         this.devices = new Copy<>(clock);
         this.bundles = new Copy<>(clock);
         this.rollouts = new Copy<>(clock);
-        this.wipes = new Copy<>(clock);
         this.statuses = new StatusWriter(client);
-        this.deviceReconciler = new DeviceReconciler(
-                new DeviceReconciler.Parts(dispatcher, memory.issued(), fleet, deviceBell, gate, clock));
+        this.wiping = new Wiping(settings.wipes(), client, dispatcher, memory, statuses, fleet, gate, clock);
+        this.deviceReconciler = new DeviceReconciler(new DeviceReconciler.Parts(
+                dispatcher, memory.issued(), fleet, new LostLock(client, wiping::isKnown), deviceBell, gate, clock));
         BundleCounts counts =
                 new BundleCounts(fleet, device -> digests(memory.issued().desired(device)), clock);
         this.bundleReconciler = new PolicyBundleReconciler(
@@ -92,28 +88,8 @@ final class Reconciling implements AutoCloseable {
                 new RolloutReconciler.Parts(
                         dispatcher, memory.decisions(), statuses, bundles, fleet, rolloutBell, gate, clock),
                 deviceBell::ring);
-        this.wipeReconciler = new WipeRequestReconciler(new WipeRequestReconciler.Parts(
-                client,
-                dispatcher,
-                memory.issued(),
-                memory.decisions(),
-                statuses,
-                fleet,
-                requests,
-                wipeBell,
-                gate,
-                clock));
         this.materializer = new Materializer(client, fleet, devices, settings.devicesPerSecond());
-        this.silence = new SilenceWatch(
-                client,
-                Map.of(
-                        Device.class, devices,
-                        PolicyBundle.class, bundles,
-                        Rollout.class, rollouts,
-                        WipeRequest.class, wipes),
-                settings.informerSilence(),
-                clock,
-                end);
+        this.silence = new SilenceWatch(client, copies(), settings.informerSilence(), clock, end);
         listen();
         this.intake = new StateIntake(settings.kafka(), fleet, deadLetters, this::stateChanged);
     }
@@ -135,14 +111,15 @@ final class Reconciling implements AutoCloseable {
             }
             forgetStatus(before, now);
         });
-        wipes.onChange((before, now) -> {
-            requests.changed(before, now);
-            forgetStatus(before, now);
-        });
+        wiping.listen(this::forgetStatus);
     }
 
-    private void ringWipesOf(DeviceId id) {
-        requests.about(id).forEach(name -> wipeBell.ring(id.namespace(), name));
+    private Map<Class<? extends HasMetadata>, Copy<? extends HasMetadata>> copies() {
+        Map<Class<? extends HasMetadata>, Copy<? extends HasMetadata>> copies = new HashMap<>(wiping.copies());
+        copies.put(Device.class, devices);
+        copies.put(PolicyBundle.class, bundles);
+        copies.put(Rollout.class, rollouts);
+        return copies;
     }
 
     private void forgetStatus(@Nullable HasMetadata before, @Nullable HasMetadata now) {
@@ -184,7 +161,7 @@ final class Reconciling implements AutoCloseable {
                 || now == null
                 || before.epoch() != now.epoch()
                 || !before.commands().equals(now.commands())) {
-            ringWipesOf(id);
+            wiping.ringAbout(id);
         }
         if (devices.find(id.namespace(), id.name()) == null) {
             if (gate.isOpen()) {
@@ -222,7 +199,7 @@ final class Reconciling implements AutoCloseable {
         try {
             fresh.register(bundleReconciler, bundles, OFTEN);
             fresh.register(rolloutReconciler, rollouts, OFTEN);
-            fresh.register(wipeReconciler, wipes, OFTEN);
+            wiping.register(fresh, OFTEN);
             // Nobody should look at all devices at once.
             long jitter = ThreadLocalRandom.current().nextLong(120);
             fresh.registerForIntent(

@@ -1,6 +1,7 @@
 package io.kubemdm.operator;
 
 import io.kubemdm.bus.KafkaAccess;
+import io.kubemdm.operator.wiperequest.WipeSettings;
 import io.kubemdm.protocol.trust.Pem;
 import io.kubemdm.protocol.trust.Signer;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.time.Duration;
  *
  * @param leaseNamespace where the Lease lies
  * @param devicesPerSecond Device objects brought back per second, at most
+ * @param wipes approvals and budgets nobody may go below or above
  */
 public record Settings(
         String region,
@@ -26,7 +28,8 @@ public record Settings(
         Duration renewDeadline,
         Duration retryPeriod,
         int devicesPerSecond,
-        Duration informerSilence) {
+        Duration informerSilence,
+        WipeSettings wipes) {
 
     /**
      * Reads the files.
@@ -46,7 +49,8 @@ public record Settings(
                 config.lease().renewDeadline(),
                 config.lease().retryPeriod(),
                 config.limits().devicesPerSecond(),
-                config.limits().informerSilence());
+                config.limits().informerSilence(),
+                config.wipes().settings());
     }
 
     private static KafkaAccess kafka(OperatorConfig.Kafka config) {

@@ -39,6 +39,8 @@ public record WipeRequestStatus(
 
         @JsonPropertyDescription("What the device signed after it had acted.") @Nullable Receipt receipt,
 
+        @JsonPropertyDescription("When it reached its terminal phase (RFC 3339).") @TimeField @Nullable String endedAt,
+
         @JsonPropertyDescription(
                 "Approved, WithinBudget, Delivered, Confirmed, AccessRevoked, EvidenceWeak, LateErase.")
         @Size(max = 12) List<Condition> conditions)
@@ -70,7 +72,15 @@ public record WipeRequestStatus(
 
             @JsonPropertyDescription("When it was signed (RFC 3339).") @TimeField @Nullable String issuedAt,
 
-            @JsonPropertyDescription("When the device acknowledged it (RFC 3339).") @TimeField @Nullable String deliveredAt)
+            @JsonPropertyDescription("When a gateway first handed it to the device (RFC 3339).") @TimeField @Nullable String deliveredAt,
+
+            @JsonPropertyDescription("When the device had written it down and was about to act (RFC 3339).")
+            @TimeField
+            @Nullable String acknowledgedAt,
+
+            @JsonPropertyDescription("Until when the device may obey it, unless it is signed again (RFC 3339).")
+            @TimeField
+            @Nullable String notAfter)
             implements WipeRequestStatusCommandBuilder.With {}
 
     @JsonIgnoreProperties(ignoreUnknown = true)

@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param declare whether the engine is to be told what the object says
  * @param order the desired order to be issued, null when the latest one stands
  * @param revocation what to void, null for nothing new
+ * @param lock whether the lock of a lost device is to be asked for
  */
 record DeviceDecision(
-        boolean declare, @Nullable Order order, @Nullable Voiding revocation) {
+        boolean declare, @Nullable Order order, @Nullable Voiding revocation, boolean lock) {
 
     /** Heartbeat interval of a device without any policy, in seconds. */
     static final int DEFAULT_HEARTBEAT_SECONDS = 300;
@@ -53,6 +54,7 @@ record DeviceDecision(
      * @param issued null when there never was an order
      * @param revoked digests no live rollout grants the device any more
      * @param revokedBefore from the device's revocation, null for none
+     * @param lockAsked whether the lock of a lost device was asked for in this enrolment
      */
     record Input(
             DeviceSpec spec,
@@ -63,10 +65,13 @@ record DeviceDecision(
             List<Grant> grants,
             Set<String> revoked,
             @Nullable Instant revokedBefore,
+            boolean lockAsked,
             Instant now) {}
 
     static DeviceDecision decide(Input in) {
-        return new DeviceDecision(!in.object().equals(in.engineHas()), order(in), revocation(in));
+        boolean lost = in.spec().lifecycle() == Lifecycle.Lost && in.enrolled() != null;
+        return new DeviceDecision(
+                !in.object().equals(in.engineHas()), order(in), revocation(in), lost && !in.lockAsked());
     }
 
     private static @Nullable Order order(Input in) {

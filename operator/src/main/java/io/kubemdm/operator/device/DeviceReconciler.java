@@ -47,7 +47,14 @@ import org.slf4j.LoggerFactory;
 public final class DeviceReconciler implements Reconciler<Device> {
 
     /** What it works with. */
-    public record Parts(Dispatcher dispatcher, Issued issued, Fleet fleet, Bell<Device> bell, Gate gate, Clock clock) {}
+    public record Parts(
+            Dispatcher dispatcher,
+            Issued issued,
+            Fleet fleet,
+            LostLock lostLock,
+            Bell<Device> bell,
+            Gate gate,
+            Clock clock) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(DeviceReconciler.class);
 
@@ -104,6 +111,9 @@ public final class DeviceReconciler implements Reconciler<Device> {
         if (decision.declare()) {
             sent.put(id, declared);
         }
+        if (decision.lock()) {
+            parts.lostLock().ask(id, epoch);
+        }
         return UpdateControl.noUpdate();
     }
 
@@ -142,6 +152,8 @@ public final class DeviceReconciler implements Reconciler<Device> {
                 grants,
                 verdict.revoked(),
                 revocation == null ? null : revocation.before(),
+                device.known() != null
+                        && parts.lostLock().isAsked(device.id(), device.known().epoch()),
                 parts.clock().instant());
     }
 

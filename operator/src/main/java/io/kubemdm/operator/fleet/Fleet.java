@@ -205,6 +205,17 @@ public final class Fleet {
         });
     }
 
+    /** How many devices of a namespace are enrolled and not retired; linear in their number. */
+    public int enrolled(String namespace) {
+        Tenant tenant = tenant(namespace);
+        synchronized (tenant) {
+            return (int) tenant.devices.values().stream()
+                    .map(FleetDevice::known)
+                    .filter(known -> known != null && known.enrolment() != null && !known.retired())
+                    .count();
+        }
+    }
+
     private Tenant tenant(String namespace) {
         return tenants.computeIfAbsent(namespace, name -> new Tenant());
     }

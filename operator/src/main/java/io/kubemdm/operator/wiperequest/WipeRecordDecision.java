@@ -2,6 +2,7 @@ package io.kubemdm.operator.wiperequest;
 
 import io.kubemdm.crds.wiperequest.WipePhase;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,11 +13,17 @@ import org.jspecify.annotations.Nullable;
  * @param device name of the device
  * @param epoch the enrolment it is bound to, resolved once; 0 while it is not
  * @param seq counter of the latest signing, 0 before the first
- * @param issuedAt when it was first signed
+ * @param issuedAt when it was first signed, which is what it is charged to the budget for
  * @param signedAt when it was last signed
  * @param notAfter until when the order may be obeyed
  * @param withdrawn whether a withdrawal was signed
+ * @param acknowledgedAt when the device said that it erases itself, null for other types and while it has not: what it said
+ *     outlives its enrolment
  * @param end how it ended, null while it has not
+ * @param approval who let it go, null while nobody has; what becomes of their WipeApprovals later changes nothing
+ * @param inLineSince the request's creation while it waits for the budget, null while it does not
+ * @param spent what earlier objects of this name took from the budget and still counts
+ * @param late what the device signed after the request had ended, null while it has not
  */
 public record WipeRecordDecision(
         String uid,
@@ -28,12 +35,23 @@ public record WipeRecordDecision(
         @Nullable Instant signedAt,
         @Nullable Instant notAfter,
         boolean withdrawn,
-        @Nullable End end) {
+        @Nullable Instant acknowledgedAt,
+        @Nullable End end,
+        @Nullable Approval approval,
+        @Nullable Instant inLineSince,
+        List<Spent> spent,
+        @Nullable Late late) {
+
+    @SuppressWarnings("NullAway") // records of an earlier version have no such list
+    public WipeRecordDecision {
+        spent = spent == null ? List.of() : List.copyOf(spent);
+    }
 
     /**
      * A terminal phase, which never leaves.
      *
      * @param deliveredAt when the command had been handed over, null if it had not
+     * @param acknowledgedAt when the device had acknowledged it, null if it had not
      * @param receipt what the device signed, null unless it did
      */
     public record End(
@@ -42,30 +60,179 @@ public record WipeRecordDecision(
             String message,
             Instant at,
             @Nullable Instant deliveredAt,
+            @Nullable Instant acknowledgedAt,
             @Nullable Signed receipt) {}
 
     /** The receipt. */
     public record Signed(String digest, @Nullable String keyId, boolean erased, Instant receivedAt) {}
+
+    /** Somebody's decision: the WipeApproval's name, and who the API server says made it. */
+    public record Approver(String name, String person) {}
+
+    /**
+     * The moment from which it may go.
+     *
+     * @param required how many approvals it took, 0 for none
+     */
+    public record Approval(Instant at, int required, List<Approver> by) {
+        public Approval {
+            by = List.copyOf(by);
+        }
+    }
+
+    /** A command signed for an earlier object of the same name. */
+    public record Spent(String type, Instant at) {}
+
+    /** What came after the end: a receipt, and when the command had been handed over. */
+    public record Late(
+            boolean completed, Signed receipt, @Nullable Instant deliveredAt) {}
 
     /** Id of the command: the same for every signing. */
     public String commandId() {
         return uid + "-" + epoch;
     }
 
-    static WipeRecordDecision bound(String uid, String type, String device, long epoch) {
-        return new WipeRecordDecision(uid, type, device, epoch, 0, null, null, null, false, null);
+    /** Whether the command stays signed although the request has ended: for a device that comes back months later. */
+    boolean standing() {
+        return end != null && end.phase() == WipePhase.Expired && seq > 0 && !withdrawn && late == null;
+    }
+
+    static WipeRecordDecision bound(String uid, String type, String device, long epoch, List<Spent> spent) {
+        return new WipeRecordDecision(
+                uid, type, device, epoch, 0, null, null, null, false, null, null, null, null, spent, null);
+    }
+
+    WipeRecordDecision approved(Approval how) {
+        return new WipeRecordDecision(
+                uid,
+                type,
+                device,
+                epoch,
+                seq,
+                issuedAt,
+                signedAt,
+                notAfter,
+                withdrawn,
+                acknowledgedAt,
+                end,
+                how,
+                inLineSince,
+                spent,
+                late);
+    }
+
+    WipeRecordDecision inLine(@Nullable Instant since) {
+        return new WipeRecordDecision(
+                uid,
+                type,
+                device,
+                epoch,
+                seq,
+                issuedAt,
+                signedAt,
+                notAfter,
+                withdrawn,
+                acknowledgedAt,
+                end,
+                approval,
+                since,
+                spent,
+                late);
     }
 
     WipeRecordDecision signed(long nextSeq, Instant now, Instant until) {
+        Instant first = issuedAt == null ? now : issuedAt;
         return new WipeRecordDecision(
-                uid, type, device, epoch, nextSeq, issuedAt == null ? now : issuedAt, now, until, withdrawn, end);
+                uid,
+                type,
+                device,
+                epoch,
+                nextSeq,
+                first,
+                now,
+                until,
+                withdrawn,
+                acknowledgedAt,
+                end,
+                approval,
+                null,
+                spent,
+                late);
+    }
+
+    WipeRecordDecision acknowledged(Instant at) {
+        return new WipeRecordDecision(
+                uid,
+                type,
+                device,
+                epoch,
+                seq,
+                issuedAt,
+                signedAt,
+                notAfter,
+                withdrawn,
+                at,
+                end,
+                approval,
+                inLineSince,
+                spent,
+                late);
     }
 
     WipeRecordDecision taken() {
-        return new WipeRecordDecision(uid, type, device, epoch, seq, issuedAt, signedAt, notAfter, true, end);
+        return new WipeRecordDecision(
+                uid,
+                type,
+                device,
+                epoch,
+                seq,
+                issuedAt,
+                signedAt,
+                notAfter,
+                true,
+                acknowledgedAt,
+                end,
+                approval,
+                null,
+                spent,
+                late);
     }
 
     WipeRecordDecision ended(End how) {
-        return new WipeRecordDecision(uid, type, device, epoch, seq, issuedAt, signedAt, notAfter, withdrawn, how);
+        return new WipeRecordDecision(
+                uid,
+                type,
+                device,
+                epoch,
+                seq,
+                issuedAt,
+                signedAt,
+                notAfter,
+                withdrawn,
+                acknowledgedAt,
+                how,
+                approval,
+                null,
+                spent,
+                late);
+    }
+
+    WipeRecordDecision confirmed(Late how) {
+        return new WipeRecordDecision(
+                uid,
+                type,
+                device,
+                epoch,
+                seq,
+                issuedAt,
+                signedAt,
+                notAfter,
+                withdrawn,
+                acknowledgedAt,
+                end,
+                approval,
+                null,
+                spent,
+                how);
     }
 }

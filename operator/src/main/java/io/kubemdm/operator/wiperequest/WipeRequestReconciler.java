@@ -8,42 +8,30 @@ import io.javaoperatorsdk.operator.api.reconciler.Ignore;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.kubemdm.crds.wipeapproval.WipeApproval;
 import io.kubemdm.crds.wiperequest.WipeRequest;
-import io.kubemdm.operator.dispatch.Batch;
 import io.kubemdm.operator.dispatch.DecisionKey;
 import io.kubemdm.operator.dispatch.Decisions;
 import io.kubemdm.operator.dispatch.Dispatcher;
 import io.kubemdm.operator.dispatch.Issued;
 import io.kubemdm.operator.dispatch.IssuedCommand;
 import io.kubemdm.operator.fleet.Fleet;
-import io.kubemdm.operator.fleet.FleetDevice;
-import io.kubemdm.operator.fleet.KnownDevice;
 import io.kubemdm.operator.status.StatusWriter;
 import io.kubemdm.operator.watch.Bell;
+import io.kubemdm.operator.watch.Copy;
 import io.kubemdm.operator.watch.Gate;
 import io.kubemdm.operator.wiperequest.WipeDecision.Act;
+import io.kubemdm.operator.wiperequest.WipePurse.Asker;
 import io.kubemdm.protocol.device.DeviceId;
-import io.kubemdm.protocol.ledger.Revocation;
-import io.kubemdm.protocol.message.CommandCancelled;
-import io.kubemdm.protocol.message.CommandRequested;
-import io.kubemdm.protocol.order.CommandOrder;
-import io.kubemdm.protocol.order.CommandType;
-import io.kubemdm.protocol.order.WithdrawnOrder;
-import io.kubemdm.protocol.state.DeviceState.Command;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Leads a request from its target to the device's receipt. Requests about one device are decided one after another. */
 @Ignore // registered by hand
@@ -58,17 +46,20 @@ public final class WipeRequestReconciler implements Reconciler<WipeRequest> {
             Decisions decisions,
             StatusWriter statuses,
             Fleet fleet,
+            Copy<WipeRequest> wipes,
+            Copy<WipeApproval> approvals,
             DeviceRequests requests,
             Bell<WipeRequest> bell,
             Gate gate,
+            WipeSettings settings,
             Clock clock) {}
 
-    private static final Logger LOG = LoggerFactory.getLogger(WipeRequestReconciler.class);
     private static final int LOCKS = 64;
-    private static final int NONCE_BYTES = 16;
 
     private final Parts parts;
-    private final SecureRandom random = new SecureRandom();
+    private final WipeSituation situation;
+    private final WipePurse purse;
+    private final WipeOrders orders;
     private final List<Lock> locks = Stream.generate(ReentrantLock::new)
             .limit(LOCKS)
             .map(Lock.class::cast)
@@ -76,6 +67,20 @@ public final class WipeRequestReconciler implements Reconciler<WipeRequest> {
 
     public WipeRequestReconciler(Parts parts) {
         this.parts = parts;
+        this.situation = new WipeSituation(
+                parts.client(),
+                parts.issued(),
+                parts.decisions(),
+                parts.fleet(),
+                parts.settings(),
+                this::isThere,
+                this::approvalSeen);
+        this.purse = new WipePurse(
+                parts.settings(),
+                namespace -> parts.decisions().in(namespace, WipeRecordDecision.class),
+                parts.fleet()::enrolled,
+                this::isThere);
+        this.orders = new WipeOrders(parts.dispatcher(), parts.issued());
     }
 
     @Override
@@ -86,9 +91,7 @@ public final class WipeRequestReconciler implements Reconciler<WipeRequest> {
     @Override
     public UpdateControl<WipeRequest> reconcile(WipeRequest request, Context<WipeRequest> context) {
         parts.gate().pass();
-        DeviceId device = new DeviceId(
-                request.getMetadata().getNamespace(),
-                request.getSpec().deviceRef().name());
+        DeviceId device = WipeSituation.device(request);
         Lock lock = locks.get(Math.floorMod(device.hashCode(), LOCKS));
         lock.lock();
         try {
@@ -99,41 +102,68 @@ public final class WipeRequestReconciler implements Reconciler<WipeRequest> {
     }
 
     private UpdateControl<WipeRequest> reconcile(WipeRequest request, DeviceId device) {
-        DecisionKey key = DecisionKey.of(
-                WipeRequest.class,
-                request.getMetadata().getNamespace(),
-                request.getMetadata().getName());
-        WipeRecordDecision record = parts.decisions().get(key, WipeRecordDecision.class);
-        if (record != null && !record.uid().equals(request.getMetadata().getUid())) {
-            record = null; // an earlier object of this name
-        }
-        KnownDevice known = known(device);
-        Command command = record == null || known == null ? null : known.command(record.commandId());
+        DecisionKey key = key(request);
         Instant now = parts.clock().instant();
-        WipeDecision decision = WipeDecision.decide(new WipeDecision.Input(
-                request.getSpec(),
-                request.getMetadata().getUid(),
-                Instant.parse(request.getMetadata().getCreationTimestamp()),
-                record,
-                target(request, device, known, record, command, now),
-                now));
-        if (decision.act() == Act.SIGN && !stillWanted(request)) {
+        WipeDecision.Input in = situation.of(request, key, now);
+        WipeDecision decision = WipeDecision.decide(in);
+        if (decision.act().signs() && !stillWanted(request)) {
             return UpdateControl.noUpdate();
         }
-        if (decision.act() != Act.NOTHING) {
-            act(request, key, device, decision, now);
+        if (decision.act().signs() && (in.record() == null || in.record().seq() == 0)) {
+            decision = signWithinBudget(request, key, device, in, decision);
+        } else if (decision.act() != Act.NOTHING) {
+            orders.act(request, key, device, decision, now);
+        }
+        if (decision.act() != Act.NOTHING
+                && decision.record() != null
+                && decision.record().end() != null) {
+            ringOthers(key, device, in.record());
         }
         parts.statuses()
                 .write(
                         request,
-                        WipeView.status(
-                                request, decision, command, parts.issued().revocation(device)));
+                        WipeView.status(request, in, decision, parts.issued().revocation(device)));
         Instant again = decision.lookAgain() == null ? clearLane(device, decision.record(), now) : decision.lookAgain();
         return again == null
                 ? UpdateControl.noUpdate()
                 : UpdateControl.<WipeRequest>noUpdate()
                         .rescheduleAfter(Duration.ofMillis(
                                 Math.max(10, Duration.between(now, again).toMillis())));
+    }
+
+    private WipeDecision signWithinBudget(
+            WipeRequest request, DecisionKey key, DeviceId device, WipeDecision.Input in, WipeDecision signing) {
+        Asker asker = new Asker(key, in.uid(), request.getSpec().type(), in.createdAt());
+        var full = purse.take(asker, in.now());
+        try {
+            WipeDecision decision = full == null
+                    ? signing
+                    : UnsignedDecision.held(
+                            in,
+                            signing,
+                            Objects.requireNonNull(full.reached(), "who waits is held by a limit"),
+                            Objects.requireNonNull(full.next(), "who waits goes some time"));
+            if (decision.act() != Act.NOTHING) {
+                orders.act(request, key, device, decision, in.now());
+            }
+            return decision;
+        } finally {
+            purse.settled(asker);
+        }
+    }
+
+    /** Who waited for this one's device, or behind it for the budget, may go now. */
+    private void ringOthers(DecisionKey key, DeviceId device, @Nullable WipeRecordDecision before) {
+        parts.requests().about(device).stream()
+                .filter(name -> !name.equals(key.name()))
+                .forEach(name -> parts.bell().ring(device.namespace(), name));
+        if (before != null && before.inLineSince() != null) {
+            parts.decisions()
+                    .in(key.namespace(), WipeRecordDecision.class)
+                    .filter(e ->
+                            e.getValue().inLineSince() != null && e.getValue().end() == null)
+                    .forEach(e -> parts.bell().ring(key.namespace(), e.getKey().name()));
+        }
     }
 
     /** Removes what an ended request left in the lane, once no gateway could revive it. @return when to try, or null */
@@ -146,57 +176,10 @@ public final class WipeRequestReconciler implements Reconciler<WipeRequest> {
                 if (now.isBefore(each.notAfter())) {
                     return each.notAfter();
                 }
-                parts.dispatcher().commit(parts.dispatcher().open().forgetCommand(device, each.id()));
+                orders.forget(device, each.id());
             }
         }
         return null;
-    }
-
-    private @Nullable KnownDevice known(DeviceId device) {
-        FleetDevice found = parts.fleet().device(device);
-        return found == null || found.known() == null || found.known().enrolment() == null ? null : found.known();
-    }
-
-    private WipeDecision.Target target(
-            WipeRequest request,
-            DeviceId device,
-            @Nullable KnownDevice known,
-            @Nullable WipeRecordDecision record,
-            @Nullable Command command,
-            Instant now) {
-        long epoch = known == null ? 0 : known.epoch();
-        String own = record == null ? "" : record.commandId();
-        long highest = record == null ? 0 : record.seq();
-        String open = null;
-        for (IssuedCommand each : parts.issued().commands(device)) {
-            if (each.epoch() == epoch) {
-                highest = Math.max(highest, each.seq());
-                Command state = known == null ? null : known.command(each.id());
-                boolean over =
-                        each.withdrawn() || !each.notAfter().isAfter(now) || (state != null && state.ended() != null);
-                open = over || each.id().equals(own) ? open : each.id();
-            }
-        }
-        if (known != null) {
-            for (Command each : known.commands()) {
-                highest = Math.max(highest, Math.max(each.seq(), 0));
-            }
-        }
-        return new WipeDecision.Target(epoch, command, highest, open, twin(request, device, epoch));
-    }
-
-    private @Nullable String twin(WipeRequest request, DeviceId device, long epoch) {
-        return parts.decisions()
-                .in(device.namespace(), WipeRecordDecision.class)
-                .filter(e -> e.getValue().end() == null
-                        && e.getValue().epoch() == epoch
-                        && e.getValue().device().equals(device.name())
-                        && e.getValue().type().equals(request.getSpec().type().name())
-                        && !e.getValue().uid().equals(request.getMetadata().getUid()))
-                .map(e -> e.getKey().name())
-                .sorted()
-                .findFirst()
-                .orElse(null);
     }
 
     /** Asks the API server itself: what the informer has may be old, and a command cannot be unsent. */
@@ -211,69 +194,21 @@ public final class WipeRequestReconciler implements Reconciler<WipeRequest> {
                 && live.getSpec().equals(request.getSpec());
     }
 
-    private void act(WipeRequest request, DecisionKey key, DeviceId device, WipeDecision decision, Instant now) {
-        WipeRecordDecision record = Objects.requireNonNull(decision.record(), "every act is remembered");
-        Batch batch = parts.dispatcher().open().decide(key, record);
-        String id = record.commandId();
-        switch (decision.act()) {
-            case SIGN -> sign(batch, request, device, record, now);
-            case WITHDRAW ->
-                withdraw(batch, device, record, now)
-                        .report(device, record.epoch(), new CommandCancelled(id, decision.reason()));
-            case CALL_BACK -> withdraw(batch, device, record, now);
-            case WITHDRAW_AND_REVOKE ->
-                withdraw(batch, device, record, now)
-                        .report(device, record.epoch(), new CommandCancelled(id, decision.reason()))
-                        .revoke(new Revocation(device, now, "WipeRequest " + key.name() + " expired unconfirmed"));
-            case CLOSE -> batch.forgetCommand(device, id);
-            case CLOSE_AND_REVOKE ->
-                batch.forgetCommand(device, id)
-                        .revoke(new Revocation(device, now, "WipeRequest " + key.name() + " retired it"));
-            case NOTHING, REMEMBER -> LOG.debug("nothing to send wipe={}", key);
-        }
-        parts.dispatcher().commit(batch);
-        LOG.info(
-                "wipe moved wipe={}/{} device={} epoch={} seq={} act={} phase={} reason={}",
-                key.namespace(),
-                key.name(),
-                device,
-                record.epoch(),
-                record.seq(),
-                decision.act(),
-                decision.phase(),
-                decision.reason());
-        if (record.end() != null) {
-            parts.requests().about(device).stream()
-                    .filter(name -> !name.equals(key.name()))
-                    .forEach(name -> parts.bell().ring(device.namespace(), name));
-        }
+    private boolean isThere(DecisionKey key, String uid) {
+        WipeRequest object = parts.wipes().find(key.namespace(), key.name());
+        return object != null && object.getMetadata().getUid().equals(uid);
     }
 
-    private void sign(Batch batch, WipeRequest request, DeviceId device, WipeRecordDecision record, Instant now) {
-        CommandType type = Objects.requireNonNull(
-                WipeDecision.commandType(request.getSpec().type()), "only types with a command are signed");
-        Instant notAfter = Objects.requireNonNull(record.notAfter(), "a signed command has an end");
-        byte[] nonce = new byte[NONCE_BYTES];
-        random.nextBytes(nonce);
-        batch.command(new CommandOrder(
-                        record.commandId(),
-                        device,
-                        record.epoch(),
-                        record.seq(),
-                        Base64.getUrlEncoder().withoutPadding().encodeToString(nonce),
-                        now,
-                        notAfter,
-                        type,
-                        Map.of()))
-                .report(
-                        device,
-                        record.epoch(),
-                        new CommandRequested(
-                                record.commandId(), request.getMetadata().getName(), type, record.seq(), notAfter));
+    private boolean approvalSeen(String namespace, String uid) {
+        return parts.approvals()
+                .in(namespace)
+                .anyMatch(each -> each.getSpec().wipeRef().uid().equals(uid));
     }
 
-    private static Batch withdraw(Batch batch, DeviceId device, WipeRecordDecision record, Instant now) {
-        Instant notAfter = record.notAfter() == null ? now : record.notAfter();
-        return batch.withdraw(new WithdrawnOrder(record.commandId(), device, record.epoch(), now, notAfter));
+    static DecisionKey key(WipeRequest request) {
+        return DecisionKey.of(
+                WipeRequest.class,
+                request.getMetadata().getNamespace(),
+                request.getMetadata().getName());
     }
 }

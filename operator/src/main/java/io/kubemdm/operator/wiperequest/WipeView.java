@@ -1,11 +1,12 @@
 package io.kubemdm.operator.wiperequest;
 
-import io.kubemdm.crds.Condition;
+import io.kubemdm.crds.wipeapproval.Decision;
 import io.kubemdm.crds.wiperequest.WipePhase;
 import io.kubemdm.crds.wiperequest.WipeRequest;
 import io.kubemdm.crds.wiperequest.WipeRequestStatus;
 import io.kubemdm.crds.wiperequest.WipeRequestStatusBuilder;
 import io.kubemdm.operator.status.Conditions;
+import io.kubemdm.operator.wiperequest.WipeRecordDecision.Approver;
 import io.kubemdm.operator.wiperequest.WipeRecordDecision.End;
 import io.kubemdm.operator.wiperequest.WipeRecordDecision.Signed;
 import io.kubemdm.protocol.ledger.Revocation;
@@ -17,11 +18,15 @@ import org.jspecify.annotations.Nullable;
 /** The status of a request: its record and the engine's view of its command, for people. */
 final class WipeView {
 
+    /** The most the status holds. */
+    private static final int MAX_APPROVALS = 16;
+
     private WipeView() {}
 
     static WipeRequestStatus status(
-            WipeRequest request, WipeDecision decision, @Nullable Command command, @Nullable Revocation revocation) {
+            WipeRequest request, WipeDecision.Input in, WipeDecision decision, @Nullable Revocation revocation) {
         WipeRecordDecision record = decision.record();
+        Command command = in.target().command();
         boolean bound = record != null && record.epoch() != 0;
         End end = record == null ? null : record.end();
         return WipeRequestStatusBuilder.builder()
@@ -29,75 +34,87 @@ final class WipeView {
                 .phase(decision.phase())
                 .target(bound ? new WipeRequestStatus.Target(record.device(), record.epoch()) : null)
                 .command(bound && record.seq() > 0 ? command(record, command) : null)
-                .approvals(List.of())
-                .hold(
-                        decision.phase() == WipePhase.Held
-                                ? new WipeRequestStatus.Hold(decision.reason(), null, null)
-                                : null)
-                .receipt(end == null || end.receipt() == null ? null : receipt(end.receipt()))
-                .conditions(conditions(request, decision, command, revocation))
+                .approvals(approvals(in, record))
+                .hold(decision.phase() == WipePhase.Held ? hold(decision) : null)
+                .receipt(receipt(record))
+                .endedAt(end == null ? null : Conditions.time(end.at()))
+                .conditions(WipeConditions.of(request, in, decision, revocation))
                 .build();
     }
 
     private static WipeRequestStatus.Command command(WipeRecordDecision record, @Nullable Command command) {
-        Instant delivered = delivered(record, command);
         return new WipeRequestStatus.Command(
                 record.commandId(),
                 record.seq(),
                 record.epoch(),
-                record.issuedAt() == null ? null : Conditions.time(record.issuedAt()),
-                delivered == null ? null : Conditions.time(delivered));
+                time(record.issuedAt()),
+                time(deliveredAt(record, command)),
+                time(acknowledgedAt(record, command)),
+                time(record.notAfter()));
     }
 
-    private static @Nullable Instant delivered(WipeRecordDecision record, @Nullable Command command) {
-        if (record.end() != null) {
+    /** From the record once it has ended, since the engine forgets ended commands. */
+    static @Nullable Instant deliveredAt(WipeRecordDecision record, @Nullable Command command) {
+        if (record.late() != null && record.late().deliveredAt() != null) {
+            return record.late().deliveredAt();
+        }
+        if (record.end() != null && !record.standing()) {
             return record.end().deliveredAt();
         }
         return command == null ? null : command.deliveredAt();
     }
 
-    private static WipeRequestStatus.Receipt receipt(Signed receipt) {
-        return new WipeRequestStatus.Receipt(
-                receipt.digest(), receipt.keyId(), receipt.erased(), null, Conditions.time(receipt.receivedAt()));
+    private static @Nullable Instant acknowledgedAt(WipeRecordDecision record, @Nullable Command command) {
+        if (record.acknowledgedAt() != null) {
+            return record.acknowledgedAt();
+        }
+        if (record.end() != null) {
+            return record.end().acknowledgedAt();
+        }
+        return command == null ? null : command.acknowledgedAt();
     }
 
-    private static List<Condition> conditions(
-            WipeRequest request, WipeDecision decision, @Nullable Command command, @Nullable Revocation revocation) {
-        WipeRecordDecision record = decision.record();
-        WipeRequestStatus before = request.getStatus();
-        Instant created = Instant.parse(request.getMetadata().getCreationTimestamp());
-        boolean refused = "ApprovalsRequired".equals(decision.reason());
-        Instant delivered = record == null ? null : delivered(record, command);
-        boolean confirmed = decision.phase() == WipePhase.Completed;
-        End end = record == null ? null : record.end();
-        Instant ended = end == null || !confirmed ? created : end.at();
-        Instant issued = record == null || record.issuedAt() == null ? created : record.issuedAt();
-        boolean cut = revocation != null && !revocation.before().isBefore(issued);
-        return new Conditions(
-                        before == null ? List.of() : before.conditions(),
-                        request.getMetadata().getGeneration())
-                .set(
-                        "Approved",
-                        !refused,
-                        refused ? decision.reason() : "NotRequired",
-                        refused ? decision.message() : "This type needs no approval.",
-                        created)
-                .set("WithinBudget", true, "NoBudget", "No budget limits this type.", created)
-                .set(
-                        "Delivered",
-                        delivered != null,
-                        delivered != null ? "Delivered" : decision.reason(),
-                        delivered != null ? "It was handed to the device." : decision.message(),
-                        delivered == null ? created : delivered)
-                .set("Confirmed", confirmed, decision.reason(), decision.message(), ended)
-                .set(
-                        "AccessRevoked",
-                        cut,
-                        cut ? "CertificatesRevoked" : "NotRevoked",
-                        cut ? "The device's certificates are void." : "The device's certificates stand.",
-                        cut ? revocation.before() : created)
-                .set("EvidenceWeak", false, "Signed", "Only a signed receipt confirms.", created)
-                .set("LateErase", false, "NotErased", "Nothing was erased after its time.", created)
-                .list();
+    private static List<WipeRequestStatus.CountedApproval> approvals(
+            WipeDecision.Input in, @Nullable WipeRecordDecision record) {
+        List<Approver> by = List.of();
+        if (record != null && record.approval() != null) {
+            by = record.approval().by();
+        } else if (record == null || record.end() == null) {
+            by = in.approvals().by();
+        }
+        return by.stream()
+                .limit(MAX_APPROVALS)
+                .map(each -> new WipeRequestStatus.CountedApproval(each.name(), each.person(), Decision.Approve.name()))
+                .toList();
+    }
+
+    private static WipeRequestStatus.Hold hold(WipeDecision decision) {
+        var reached = decision.reached();
+        return new WipeRequestStatus.Hold(
+                decision.reason(),
+                reached == null ? null : reached.limit(),
+                reached == null ? null : reached.observed());
+    }
+
+    private static WipeRequestStatus.@Nullable Receipt receipt(@Nullable WipeRecordDecision record) {
+        if (record == null) {
+            return null;
+        }
+        Signed receipt = record.late() != null ? record.late().receipt() : null;
+        if (receipt == null && record.end() != null) {
+            receipt = record.end().receipt();
+        }
+        return receipt == null
+                ? null
+                : new WipeRequestStatus.Receipt(
+                        receipt.digest(),
+                        receipt.keyId(),
+                        receipt.erased(),
+                        null,
+                        Conditions.time(receipt.receivedAt()));
+    }
+
+    private static @Nullable String time(@Nullable Instant at) {
+        return at == null ? null : Conditions.time(at);
     }
 }

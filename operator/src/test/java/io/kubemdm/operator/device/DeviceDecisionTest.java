@@ -32,7 +32,7 @@ class DeviceDecisionTest {
     @Test
     void nothingIsSaidWhenNothingChanged() {
         DeviceDecision decision = decide(OBJECT, ENROLLED, order(1, 4, 300, V1), List.of(grant(V1)), Set.of());
-        assertThat(decision).isEqualTo(new DeviceDecision(false, null, null));
+        assertThat(decision).isEqualTo(new DeviceDecision(false, null, null, false));
     }
 
     @Test
@@ -135,9 +135,23 @@ class DeviceDecisionTest {
         assertThat(revocation(spec, NOW.minusSeconds(60))).isNull();
     }
 
+    @Test
+    void aLostDeviceIsLockedOncePerEnrolmentWhenOrdersCanReachIt() {
+        assertThat(locks(Lifecycle.Lost, ENROLLED, false)).isTrue();
+        assertThat(locks(Lifecycle.Lost, ENROLLED, true)).isFalse();
+        assertThat(locks(Lifecycle.Lost, null, false)).isFalse();
+        assertThat(locks(Lifecycle.Active, ENROLLED, false)).isFalse();
+    }
+
+    private static boolean locks(Lifecycle lifecycle, @Nullable Enrolled enrolled, boolean asked) {
+        return DeviceDecision.decide(new Input(
+                        spec(lifecycle, null), OBJECT, OBJECT, enrolled, null, List.of(), Set.of(), null, asked, NOW))
+                .lock();
+    }
+
     private static @Nullable Instant revocation(DeviceSpec spec, @Nullable Instant standing) {
         DeviceDecision decision = DeviceDecision.decide(
-                new Input(spec, OBJECT, OBJECT, ENROLLED, null, List.of(grant(V1)), Set.of(), standing, NOW));
+                new Input(spec, OBJECT, OBJECT, ENROLLED, null, List.of(grant(V1)), Set.of(), standing, false, NOW));
         return decision.revocation() == null ? null : decision.revocation().before();
     }
 
@@ -147,8 +161,8 @@ class DeviceDecisionTest {
             @Nullable Order issued,
             List<Grant> grants,
             Set<String> revoked) {
-        return DeviceDecision.decide(
-                new Input(spec(Lifecycle.Active, null), OBJECT, has, enrolled, issued, grants, revoked, null, NOW));
+        return DeviceDecision.decide(new Input(
+                spec(Lifecycle.Active, null), OBJECT, has, enrolled, issued, grants, revoked, null, false, NOW));
     }
 
     private static DeviceSpec spec(Lifecycle lifecycle, @Nullable String revoke) {

@@ -1,23 +1,25 @@
 package io.kubemdm.operator.wiperequest;
 
+import static io.kubemdm.operator.wiperequest.WipeCases.CREATED;
+import static io.kubemdm.operator.wiperequest.WipeCases.END;
+import static io.kubemdm.operator.wiperequest.WipeCases.NOW;
+import static io.kubemdm.operator.wiperequest.WipeCases.command;
+import static io.kubemdm.operator.wiperequest.WipeCases.decide;
+import static io.kubemdm.operator.wiperequest.WipeCases.ended;
+import static io.kubemdm.operator.wiperequest.WipeCases.issued;
+import static io.kubemdm.operator.wiperequest.WipeCases.spec;
+import static io.kubemdm.operator.wiperequest.WipeCases.target;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kubemdm.crds.ObjectRef;
 import io.kubemdm.crds.wiperequest.OnExpiry;
 import io.kubemdm.crds.wiperequest.WipePhase;
-import io.kubemdm.crds.wiperequest.WipeReason;
 import io.kubemdm.crds.wiperequest.WipeRequestSpec;
-import io.kubemdm.crds.wiperequest.WipeRequestSpecBuilder;
 import io.kubemdm.crds.wiperequest.WipeType;
 import io.kubemdm.operator.wiperequest.WipeDecision.Act;
-import io.kubemdm.operator.wiperequest.WipeDecision.Input;
 import io.kubemdm.operator.wiperequest.WipeDecision.Target;
 import io.kubemdm.protocol.message.CommandAcknowledged.Refusal;
-import io.kubemdm.protocol.order.CommandType;
 import io.kubemdm.protocol.order.Receipt;
 import io.kubemdm.protocol.state.DeviceState.Command;
-import io.kubemdm.protocol.state.DeviceState.Ended;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +27,7 @@ import org.junit.jupiter.api.Test;
 
 class WipeDecisionTest {
 
-    private static final Instant CREATED = Instant.parse("2026-06-01T12:00:00Z");
-    private static final Instant NOW = CREATED.plusSeconds(60);
-    private static final Instant END = CREATED.plus(WipeDecision.DEFAULT_LIFE);
-    private static final WipeRecordDecision ISSUED =
-            WipeRecordDecision.bound("uid", "Retire", "d-1", 1).signed(5, CREATED, END);
+    private static final WipeRecordDecision ISSUED = issued(WipeType.Retire);
 
     @Test
     void aRequestForAnEnrolledDeviceIsSignedAboveEveryCounterKnown() {
@@ -43,16 +41,6 @@ class WipeDecisionTest {
     }
 
     @Test
-    void whatNeedsApprovalIsRejectedAndSaysWhatToUse() {
-        for (WipeType type : List.of(WipeType.FullWipe, WipeType.CryptoErase)) {
-            WipeDecision decision = decide(spec(type), null, target(1, null, 0), NOW);
-            assertThat(decision.phase()).isEqualTo(WipePhase.Rejected);
-            assertThat(decision.act()).isEqualTo(Act.REMEMBER);
-            assertThat(decision.message()).contains("approval").contains("SelectiveWipe");
-        }
-    }
-
-    @Test
     void anUnknownDeviceHoldsTheRequestUntilItExpires() {
         WipeDecision held = decide(spec(WipeType.Lock), null, target(0, null, 0), NOW);
         assertThat(held.phase()).isEqualTo(WipePhase.Held);
@@ -63,7 +51,7 @@ class WipeDecisionTest {
 
     @Test
     void commandsGoOneByOneAndTheTargetIsResolvedMeanwhile() {
-        WipeDecision waiting = decide(spec(WipeType.Lock), null, new Target(1, null, 0, "other-1", null), NOW);
+        WipeDecision waiting = decide(spec(WipeType.Lock), null, new Target(1, false, null, 0, "other-1", null), NOW);
         assertThat(waiting.phase()).isEqualTo(WipePhase.Queued);
         assertThat(waiting.act()).isEqualTo(Act.REMEMBER);
         WipeRecordDecision bound = Objects.requireNonNull(waiting.record());
@@ -77,7 +65,7 @@ class WipeDecisionTest {
 
     @Test
     void theSameRequestTwiceIsRejected() {
-        WipeDecision decision = decide(spec(WipeType.Lock), null, new Target(1, null, 0, null, "first"), NOW);
+        WipeDecision decision = decide(spec(WipeType.Lock), null, new Target(1, false, null, 0, null, "first"), NOW);
         assertThat(decision.phase()).isEqualTo(WipePhase.Rejected);
         assertThat(decision.message()).contains("first");
     }
@@ -210,7 +198,7 @@ class WipeDecisionTest {
 
     @Test
     void anUnconfirmedRequestExpiresAsItsSpecSays() {
-        assertThat(expiry(OnExpiry.RevokeAndDeny)).isEqualTo("WITHDRAW_AND_REVOKE/Expired");
+        assertThat(expiry(OnExpiry.RevokeAndDeny)).isEqualTo("SIGN_AND_REVOKE/Expired");
         assertThat(expiry(OnExpiry.Cancel)).isEqualTo("WITHDRAW/Expired");
         assertThat(expiry(OnExpiry.KeepTrying)).isEqualTo("SIGN/Queued");
     }
@@ -229,47 +217,5 @@ class WipeDecisionTest {
 
     private static WipePhase phase(@Nullable Command command) {
         return decide(spec(WipeType.Retire), ISSUED, target(1, command, 5), NOW).phase();
-    }
-
-    private static WipeDecision decide(
-            WipeRequestSpec spec, @Nullable WipeRecordDecision record, Target target, Instant now) {
-        return WipeDecision.decide(new Input(spec, "uid", CREATED, record, target, now));
-    }
-
-    private static Target target(long epoch, @Nullable Command command, long highest) {
-        return new Target(epoch, command, highest, null, null);
-    }
-
-    private static WipeRequestSpec spec(WipeType type) {
-        return WipeRequestSpecBuilder.builder()
-                .deviceRef(new ObjectRef("d-1"))
-                .type(type)
-                .reason(WipeReason.Offboarding)
-                .build();
-    }
-
-    private static Command command(
-            long seq,
-            boolean delivered,
-            boolean acknowledged,
-            @Nullable Refusal refusal,
-            long have,
-            @Nullable Ended ended) {
-        return new Command(
-                "uid-1",
-                "leave",
-                CommandType.Retire,
-                seq,
-                END,
-                CREATED,
-                delivered ? CREATED.plusSeconds(1) : null,
-                acknowledged ? CREATED.plusSeconds(2) : null,
-                refusal,
-                have,
-                ended);
-    }
-
-    private static Ended ended(Receipt.Outcome outcome) {
-        return new Ended(outcome, "sha256:" + "1".repeat(64), "key", List.of(), null, null, CREATED.plusSeconds(3));
     }
 }

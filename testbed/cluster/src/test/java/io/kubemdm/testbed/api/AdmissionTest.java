@@ -52,6 +52,23 @@ class AdmissionTest {
         assertThat(tooLong.err()).contains("spec.expiresAt is at most 90 days away: choose an earlier time");
     }
 
+    /** Only early: what this lets through in the first moments the operator does not count. */
+    @Test
+    void whoeverAskedIsToldAtOnceThatTheyCannotApprove(Installed installed) {
+        Kubectl kubectl = installed.plane().kubectl();
+        create(kubectl, wipe("own", ""));
+        String uid = kubectl.run("get", "wipe", "own", "-n", Installed.TENANT, "-o", "jsonpath={.metadata.uid}");
+        String own = approval("own", "").replace("01234567-89ab-cdef-0123-456789abcdef", uid);
+
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            Kubectl.Result result = kubectl.tryRun(own, List.of("create", "--dry-run=server", "-f", "-"));
+            assertThat(result.err()).contains("whoever asked for a wipe cannot approve it: another person has to");
+        });
+        Kubectl.Result rejected = kubectl.tryRun(
+                own.replace("decision: Approve", "decision: Reject"), List.of("create", "--dry-run=server", "-f", "-"));
+        assertThat(rejected.err()).isEmpty();
+    }
+
     /** A cluster older than 1.36 has no policy that writes: then the one that refuses must do alone. */
     @Test
     void withoutMutationAFalseClaimIsRefused(@TempDir Path folder) {

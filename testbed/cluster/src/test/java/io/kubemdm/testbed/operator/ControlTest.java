@@ -9,6 +9,7 @@ import io.kubemdm.crds.device.Device;
 import io.kubemdm.crds.policybundle.PolicyBundle;
 import io.kubemdm.crds.rollout.Rollout;
 import io.kubemdm.crds.rollout.RolloutPhase;
+import io.kubemdm.crds.wipeapproval.Decision;
 import io.kubemdm.crds.wiperequest.WipePhase;
 import io.kubemdm.crds.wiperequest.WipeRequest;
 import io.kubemdm.crds.wiperequest.WipeType;
@@ -119,12 +120,23 @@ class ControlTest {
     }
 
     @Test
-    void aFullWipeIsRejectedWithAReasonAndNoOrderGoesOut(Stage stage) {
-        Tenant tenant = new Tenant(stage, "reject");
+    void aFullWipeGoesOutWhenTwoOthersHaveApprovedItAndAccessEndsThen(Stage stage) {
+        Tenant tenant = new Tenant(stage, "erase");
         tenant.enrol(1);
-        tenant.ask("erase", "d-0", WipeType.FullWipe);
-        awaitPhase(tenant, "erase", WipePhase.Rejected);
-        assertThat(stage.records(Topic.COMMANDS, tenant.name() + "/")).isEmpty();
+        String id = tenant.ask("erase", "d-0", WipeType.FullWipe);
+        tenant.say("bob", "erase", id, "bob", Decision.Approve);
+        soon().until(() -> tenant.status("erase").approvals().size() == 1);
+        assertThat(tenant.status("erase").phase()).isEqualTo(WipePhase.PendingApproval);
+        assertThat(tenant.commands()).isZero();
+        assertThat(stage.records(Topic.REVOCATIONS, tenant.name() + "/")).isEmpty();
+
+        tenant.say("carol", "erase", id, "carol", Decision.Approve);
+
+        tenant.awaitPhase("erase", WipePhase.Queued);
+        soon().until(() -> tenant.holds("erase", "AccessRevoked"));
+        assertThat(tenant.commands()).isEqualTo(1);
+        assertThat(stage.records(Topic.REVOCATIONS, tenant.name() + "/")).hasSize(1);
+        assertThat(tenant.holds("erase", "Approved")).isTrue();
     }
 
     private static void awaitPhase(Tenant tenant, String request, WipePhase phase) {

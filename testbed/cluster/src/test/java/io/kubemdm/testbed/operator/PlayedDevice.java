@@ -25,6 +25,7 @@ final class PlayedDevice {
     private final Map<String, String> labels;
     private final TreeMap<String, DeviceState.Policy> policies = new TreeMap<>();
     private final TreeMap<String, Command> commands = new TreeMap<>();
+    private String ownership = "Corporate";
     private long epoch = 1;
     private long sequence = 1;
     private DeviceState.@Nullable Declaration declared;
@@ -48,7 +49,7 @@ final class PlayedDevice {
                         ENROLLED.plus(30, ChronoUnit.DAYS),
                         "c3BraQ==",
                         "Linux",
-                        "Corporate",
+                        ownership,
                         labels,
                         "token",
                         "SN-" + id.name(),
@@ -80,6 +81,11 @@ final class PlayedDevice {
 
     PlayedDevice reports(PolicyRef ref, PolicyReported.State state) {
         policies.put(ref.policy(), new DeviceState.Policy(ref, state, 1, null, null, ENROLLED));
+        return this;
+    }
+
+    PlayedDevice ofPerson() {
+        ownership = "Personal";
         return this;
     }
 

@@ -12,6 +12,7 @@ import io.kubemdm.bus.Principal;
 import io.kubemdm.bus.Topic;
 import io.kubemdm.operator.Control;
 import io.kubemdm.operator.Settings;
+import io.kubemdm.operator.wiperequest.WipeSettings;
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.json.Json;
 import io.kubemdm.protocol.state.DeviceState;
@@ -59,6 +60,7 @@ final class Stage implements AutoCloseable {
     private final Producer<String, byte[]> engine;
     private final AtomicInteger replicas = new AtomicInteger();
     private final AtomicInteger ended = new AtomicInteger();
+    private WipeSettings wipes = WipeSettings.DEFAULT;
     private @Nullable Control control;
 
     private Stage(ControlPlane plane, Broker broker) {
@@ -135,6 +137,11 @@ final class Stage implements AutoCloseable {
         }
     }
 
+    /** What the next replica to be started lets pass. */
+    void let(WipeSettings settings) {
+        this.wipes = settings;
+    }
+
     /** Starts a replica. */
     Control start() {
         KafkaAccess kafka = broker.accessFor(Principal.OPERATOR);
@@ -149,7 +156,8 @@ final class Stage implements AutoCloseable {
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(1),
                 100,
-                Duration.ofMinutes(10));
+                Duration.ofMinutes(10),
+                wipes);
         KubernetesClient client = ControlPlane.newClient(plane.kubeconfig());
         Control started = new Control(settings, client, Clock.systemUTC(), ended::incrementAndGet);
         control = started;

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.kubemdm.bus.Topic;
+import io.kubemdm.crds.Condition;
 import io.kubemdm.crds.LabelSelector;
 import io.kubemdm.crds.ObjectRef;
 import io.kubemdm.crds.device.Device;
@@ -18,9 +19,17 @@ import io.kubemdm.crds.rollout.Rollout;
 import io.kubemdm.crds.rollout.RolloutSpecBuilder;
 import io.kubemdm.crds.rollout.Step;
 import io.kubemdm.crds.rollout.StepBuilder;
+import io.kubemdm.crds.wipeapproval.Decision;
+import io.kubemdm.crds.wipeapproval.WipeApproval;
+import io.kubemdm.crds.wipeapproval.WipeApprovalSpec;
+import io.kubemdm.crds.wipeapproval.WipeApprovalSpecBuilder;
+import io.kubemdm.crds.wiperequest.WipePhase;
 import io.kubemdm.crds.wiperequest.WipeReason;
 import io.kubemdm.crds.wiperequest.WipeRequest;
+import io.kubemdm.crds.wiperequest.WipeRequestSpec;
 import io.kubemdm.crds.wiperequest.WipeRequestSpecBuilder;
+import io.kubemdm.crds.wiperequest.WipeRequestStatus;
+import io.kubemdm.crds.wiperequest.WipeRequestStatusBuilder;
 import io.kubemdm.crds.wiperequest.WipeType;
 import io.kubemdm.protocol.bundle.PolicyRef;
 import io.kubemdm.protocol.message.PolicyReported;
@@ -30,9 +39,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /** A namespace of its own with devices of its own. */
 final class Tenant {
+
+    /** Who asks for wipes. */
+    static final String REQUESTER = "alice";
 
     private static final Duration SOON = Duration.ofSeconds(20);
 
@@ -138,14 +151,55 @@ final class Tenant {
 
     /** Asks for an act; returns the id its command will have. */
     String ask(String request, String device, WipeType type) {
+        return ask(request, device, type, spec -> spec);
+    }
+
+    /** Asks for an act as the spec says; returns the id its command will have. */
+    String ask(String request, String device, WipeType type, UnaryOperator<WipeRequestSpec> more) {
         WipeRequest wipe = new WipeRequest();
         wipe.setMetadata(meta(request));
-        wipe.setSpec(WipeRequestSpecBuilder.builder()
+        wipe.setSpec(more.apply(WipeRequestSpecBuilder.builder()
                 .deviceRef(new ObjectRef(device))
+                .requestedBy(REQUESTER)
                 .type(type)
                 .reason(WipeReason.Offboarding)
-                .build());
+                .build()));
         return stage.client().resource(wipe).create().getMetadata().getUid() + "-1";
+    }
+
+    /** A person says yes or no to the request of this command. */
+    void say(String approval, String request, String command, String person, Decision decision) {
+        WipeApproval said = new WipeApproval();
+        said.setMetadata(meta(approval));
+        said.setSpec(WipeApprovalSpecBuilder.builder()
+                .wipeRef(new WipeApprovalSpec.WipeRef(request, command.substring(0, command.length() - 2)))
+                .approvedBy(person)
+                .decision(decision)
+                .build());
+        stage.client().resource(said).create();
+    }
+
+    /** The request's status, an empty one while it has none. */
+    WipeRequestStatus status(String request) {
+        WipeRequest now = get(WipeRequest.class, request);
+        return now == null || now.getStatus() == null
+                ? WipeRequestStatusBuilder.builder().build()
+                : now.getStatus();
+    }
+
+    /** Whether a condition of the request is true. */
+    boolean holds(String request, String condition) {
+        return status(request).conditions().stream()
+                .anyMatch(c -> c.type().equals(condition) && c.status() == Condition.Status.True);
+    }
+
+    void awaitPhase(String request, WipePhase phase) {
+        await().atMost(SOON).until(() -> status(request).phase() == phase);
+    }
+
+    /** Commands and withdrawals on record. */
+    int commands() {
+        return stage.records(Topic.COMMANDS, name + "/").size();
     }
 
     /** Changes an object as a person's kubectl would: a status written meanwhile is no conflict. */
