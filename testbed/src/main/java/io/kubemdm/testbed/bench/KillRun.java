@@ -1,7 +1,9 @@
 package io.kubemdm.testbed.bench;
 
+import io.kubemdm.bus.AuditRecords;
 import io.kubemdm.bus.Topic;
-import io.kubemdm.operator.engine.ChainVerifier;
+import io.kubemdm.protocol.audit.ChainVerifier;
+import io.kubemdm.protocol.audit.Flaw;
 import io.kubemdm.protocol.bundle.PolicyRef;
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.event.DeviceEvent;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -167,7 +170,7 @@ public final class KillRun {
         Map<Integer, ChainVerifier> chains = new HashMap<>();
         audit.read(Topic.EVENTS, record -> {
             chains.computeIfAbsent(record.partition(), partition -> new ChainVerifier(partition, true))
-                    .accept(record.offset(), record.value());
+                    .accept(AuditRecords.of(record));
             EventRecord event = Json.read(record.value(), EventRecord.class);
             if (event.event() instanceof DeviceEvent.Drifted drifted
                     && drifted.policy().equals(POLICY)) {
@@ -177,7 +180,9 @@ public final class KillRun {
         return new Findings(
                 effects,
                 chains.values().stream()
-                        .flatMap(chain -> chain.flaws().stream())
+                        .map(ChainVerifier::firstFlaw)
+                        .filter(Objects::nonNull)
+                        .map(Flaw::toString)
                         .toList());
     }
 
