@@ -174,6 +174,7 @@ public final class CommandRunner {
                 order.type(),
                 outcome,
                 named(erased),
+                List.of(),
                 failedStep,
                 message,
                 now.get());

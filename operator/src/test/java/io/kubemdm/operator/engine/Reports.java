@@ -182,6 +182,7 @@ final class Reports {
                 CommandType.Lock,
                 Receipt.Outcome.Completed,
                 List.of("screen"),
+                List.of(),
                 null,
                 null,
                 T0.plusSeconds(5));

@@ -8,8 +8,15 @@ public enum CommandType {
     Retire,
     /** Company data goes; management stays. */
     SelectiveWipe,
+    /** Everything goes: the encrypted storage, company data and management. */
     FullWipe,
+    /** The encrypted storage can never be opened again. */
     CryptoErase,
     /** Apply the desired state again. */
-    Reapply
+    Reapply;
+
+    /** Whether it makes the device's storage unreadable; the device does not come back from it. */
+    public boolean erasesStorage() {
+        return this == FullWipe || this == CryptoErase;
+    }
 }

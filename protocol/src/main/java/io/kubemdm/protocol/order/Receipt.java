@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param id the command's id
  * @param seq the command's counter
  * @param outcome what came of it
- * @param erased what is gone, for people: paths, stores, key slots
+ * @param erased what is gone, for people: paths, stores, key slots; at most {@value #MAX_ERASED}
+ * @param storage what became of each encrypted device, at most {@value #MAX_STORAGE}; empty for types that erase none
  * @param failedStep where it stopped, when it failed
  */
 public record Receipt(
@@ -24,9 +25,17 @@ public record Receipt(
         CommandType type,
         Outcome outcome,
         List<String> erased,
+        List<StorageEvidence> storage,
         @Nullable String failedStep,
         @Nullable String message,
         Instant completedAt) {
+
+    /** How many things a receipt names. */
+    public static final int MAX_ERASED = 256;
+
+    /** How many encrypted devices a receipt speaks of. */
+    public static final int MAX_STORAGE = 16;
+
     public Receipt {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(device, "device");
@@ -34,6 +43,24 @@ public record Receipt(
         Objects.requireNonNull(outcome, "outcome");
         Objects.requireNonNull(erased, "erased");
         Objects.requireNonNull(completedAt, "completedAt");
+        storage = storage == null ? List.of() : List.copyOf(storage);
+        if (erased.size() > MAX_ERASED) {
+            throw new IllegalArgumentException("erased has " + erased.size() + " entries, the limit is " + MAX_ERASED);
+        }
+        if (storage.size() > MAX_STORAGE) {
+            throw new IllegalArgumentException(
+                    "storage has " + storage.size() + " entries, the limit is " + MAX_STORAGE);
+        }
+    }
+
+    /**
+     * Whether the receipt shows what it claims: a completed erase of storage names at least one device and shows for each
+     * that no key is left. Whoever believes a receipt asks this.
+     */
+    public boolean provesItsClaim() {
+        return outcome != Outcome.Completed
+                || !type.erasesStorage()
+                || (!storage.isEmpty() && storage.stream().allMatch(StorageEvidence::provesErasure));
     }
 
     /** What came of a command. */

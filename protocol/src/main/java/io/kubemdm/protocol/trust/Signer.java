@@ -7,9 +7,14 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.util.Base64;
 import io.kubemdm.protocol.json.Json;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Signs with one P-256 key (ES256, RFC 7518 §3.4). Safe for use by several threads. */
 public final class Signer {
@@ -44,12 +49,35 @@ public final class Signer {
         return sign(type, Json.canonical(payload));
     }
 
+    /** As {@link #sign(JwsType, Object)}, with the signer's certificates, its own first ({@code x5c}, RFC 7515 §4.1.6). */
+    public String sign(JwsType type, Object payload, List<X509Certificate> certificates) {
+        List<Base64> chain = new ArrayList<>();
+        for (X509Certificate certificate : certificates) {
+            chain.add(Base64.encode(encoded(certificate)));
+        }
+        return sign(header(type).x509CertChain(chain).build(), Json.canonical(payload));
+    }
+
     /** Signs these very bytes. */
     public String sign(JwsType type, byte[] payload) {
-        JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.ES256)
+        return sign(header(type).build(), payload);
+    }
+
+    private JWSHeader.Builder header(JwsType type) {
+        return new JWSHeader.Builder(JWSAlgorithm.ES256)
                 .type(new JOSEObjectType(type.header()))
-                .keyID(keyId)
-                .build();
+                .keyID(keyId);
+    }
+
+    private static byte[] encoded(X509Certificate certificate) {
+        try {
+            return certificate.getEncoded();
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("a parsed certificate always has an encoding", e);
+        }
+    }
+
+    private String sign(JWSHeader header, byte[] payload) {
         JWSObject jws = new JWSObject(header, new Payload(payload));
         try {
             jws.sign(signer);

@@ -1,11 +1,16 @@
 package io.kubemdm.protocol.trust;
 
 import java.security.GeneralSecurityException;
+import java.security.cert.CertPathBuilder;
 import java.security.cert.CertPathValidator;
+import java.security.cert.CertStore;
 import java.security.cert.CertificateFactory;
 import java.security.cert.CertificateParsingException;
+import java.security.cert.CollectionCertStoreParameters;
+import java.security.cert.PKIXBuilderParameters;
 import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
+import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.time.Instant;
@@ -15,6 +20,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A set of certificates sorted by what they may do: self-signed roots anchor, everything else must chain to one of them.
@@ -65,7 +71,28 @@ public final class TrustBundle {
         return new Verifier(keys);
     }
 
-    private static boolean hasOnly(X509Certificate certificate, KeyUse use) {
+    /**
+     * Why a certificate does not chain to a root at a moment, null when it does. Every CA certificate of the bundle and of
+     * {@code others} may be on the way.
+     */
+    @Nullable String flawOfChain(X509Certificate certificate, Collection<X509Certificate> others, Instant at) {
+        try {
+            X509CertSelector target = new X509CertSelector();
+            target.setCertificate(certificate);
+            PKIXBuilderParameters parameters = new PKIXBuilderParameters(anchors, target);
+            parameters.setRevocationEnabled(false);
+            parameters.setDate(Date.from(at));
+            List<X509Certificate> known = new ArrayList<>(others);
+            known.addAll(all);
+            parameters.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(known)));
+            CertPathBuilder.getInstance("PKIX").build(parameters);
+            return null;
+        } catch (GeneralSecurityException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    static boolean hasOnly(X509Certificate certificate, KeyUse use) {
         try {
             List<String> uses = certificate.getExtendedKeyUsage();
             return uses != null && uses.equals(List.of(use.oid()));
