@@ -21,6 +21,8 @@ operator:
   image: operator
   roles: control
   kubernetes: [operator]
+  ports: {query: 10443}
+  tls: kubemdm-query-tls
   keys: [orders-signing]
 engine:
   image: operator

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 public enum Topic {
     /** The engine's one inbox. */
     REPORTS("mdm.reports", Cleanup.DELETE, Duration.ofDays(7), Set.of(GATEWAY, ENROLL, OPERATOR), Set.of(ENGINE)),
-    /** Every transition: source of truth and audit log. The engine reads it back to rebuild. */
-    EVENTS("mdm.events", Cleanup.DELETE, Duration.ofDays(400), Set.of(ENGINE), Set.of(ENGINE)),
+    /** Every transition: source of truth and audit log. The engine reads it back to rebuild, the operator for people. */
+    EVENTS("mdm.events", Cleanup.DELETE, Duration.ofDays(400), Set.of(ENGINE), Set.of(ENGINE, OPERATOR)),
     /** State of each device: the changelog of the engine's store, hence the name Kafka Streams gives it. */
     STATE(
             Topic.ENGINE_APPLICATION_ID + "-" + Topic.ENGINE_STORE + "-changelog",
@@ -35,7 +35,7 @@ public enum Topic {
     DECISIONS("mdm.decisions", Cleanup.COMPACT, null, Set.of(OPERATOR), Set.of(OPERATOR)),
     CERTIFICATES("mdm.certificates", Cleanup.COMPACT, null, Set.of(ENROLL), Set.of(GATEWAY, ENROLL)),
     REVOCATIONS("mdm.revocations", Cleanup.COMPACT, null, Set.of(OPERATOR), Set.of(GATEWAY, ENROLL, OPERATOR)),
-    CHECKPOINTS("mdm.checkpoints", Cleanup.DELETE, Duration.ofDays(400), Set.of(ENGINE), Set.of()),
+    CHECKPOINTS("mdm.checkpoints", Cleanup.DELETE, Duration.ofDays(400), Set.of(ENGINE), Set.of(OPERATOR)),
     DEAD_LETTERS("mdm.dead-letters", Cleanup.DELETE, Duration.ofDays(30), EnumSet.allOf(Principal.class), Set.of());
 
     /** The engine's Kafka Streams application id. */

@@ -1,18 +1,34 @@
 package io.kubemdm.cli;
 
-import io.kubemdm.cli.device.DevicesCommand;
+import io.kubemdm.cli.audit.AuditCommand;
+import io.kubemdm.cli.device.GetCommand;
 import io.kubemdm.cli.pki.PkiCommand;
 import io.kubemdm.cli.terminal.Table;
+import io.kubemdm.cli.timeline.TimelineCommand;
 import io.kubemdm.cli.token.TokenCommand;
+import io.kubemdm.cli.verify.VerifyCommand;
+import io.kubemdm.cli.wipe.ApproveCommand;
+import io.kubemdm.cli.wipe.WipeCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** The command {@code kubemdm}, also {@code kubectl mdm}. */
 @Command(
         name = "kubemdm",
-        description = "Devices, enrolment tokens and keys of KubeMDM.",
+        description = "Devices, wipes, the audit log, enrolment tokens and keys of KubeMDM.",
         versionProvider = VersionCommand.class,
-        subcommands = {DevicesCommand.class, TokenCommand.class, PkiCommand.class, VersionCommand.class},
+        subcommands = {
+            GetCommand.class,
+            TimelineCommand.class,
+            WipeCommand.class,
+            ApproveCommand.class,
+            AuditCommand.class,
+            VerifyCommand.class,
+            TokenCommand.class,
+            PkiCommand.class,
+            CompletionCommand.class,
+            VersionCommand.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",

@@ -44,19 +44,20 @@ class KubemdmTest {
 
     @Test
     void anUnknownOptionIsAUsageError() {
-        assertThat(Run.of("devices", "--colour").exitCode()).isEqualTo(2);
+        assertThat(Run.of("get", "devices", "--colour").exitCode()).isEqualTo(2);
     }
 
     @Test
     void aMissingCommandIsAUsageErrorThatShowsTheCommands() {
         Run bare = Run.of();
         assertThat(bare.exitCode()).isEqualTo(2);
-        assertThat(bare.err()).contains("devices", "token", "pki");
+        assertThat(bare.err())
+                .contains("get", "timeline", "wipe", "approve", "audit", "verify", "token", "pki", "completion");
     }
 
     @Test
     void aKubeconfigThatIsNotThereIsNotFound(@TempDir Path temp) {
-        Run run = Run.of("devices", "--kubeconfig", temp.resolve("none").toString());
+        Run run = Run.of("get", "devices", "--kubeconfig", temp.resolve("none").toString());
         assertThat(run.exitCode()).isEqualTo(3);
         assertThat(run.err()).contains("does not exist").hasLineCount(1);
     }
@@ -72,7 +73,7 @@ class KubemdmTest {
                 users: [{name: u, user: {token: t}}]
                 current-context: c
                 """);
-        Run run = Run.of("devices", "--kubeconfig", kubeconfig.toString());
+        Run run = Run.of("get", "devices", "--kubeconfig", kubeconfig.toString());
         assertThat(run.exitCode()).isEqualTo(6);
         assertThat(run.err()).contains("does not answer: connection refused").hasLineCount(1);
     }
@@ -81,5 +82,68 @@ class KubemdmTest {
     void theVersionIsMachineReadable() {
         assertThat(Run.of("version", "-o", "json").out()).contains("\"kubemdm\"");
         assertThat(Run.of("version", "-o", "yaml").out()).contains("kubemdm:");
+    }
+
+    @Test
+    void theCompletionKnowsCommandsAndOptions() {
+        for (String shell : List.of("bash", "zsh")) {
+            Run run = Run.of("completion", shell);
+            assertThat(run.exitCode()).as(run.err()).isZero();
+            assertThat(run.out()).contains("_picocli_kubemdm_timeline", "--justification", "--selector");
+        }
+        assertThat(Run.of("completion", "fish").exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void aNameIsPrintedOfObjectsOnly() {
+        Run run = Run.of("version", "-o", "name");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("-o name");
+    }
+
+    @Test
+    void aQueryAddressThatWouldLeakTheTokenIsAUsageError(@TempDir Path temp) throws Exception {
+        Path kubeconfig = temp.resolve("config");
+        java.nio.file.Files.writeString(kubeconfig, """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: c, cluster: {server: "http://127.0.0.1:1"}}]
+                contexts: [{name: c, context: {cluster: c, user: u}}]
+                users: [{name: u, user: {token: t}}]
+                current-context: c
+                """);
+        for (String url : List.of("http://localhost:1", "localhost:1", "https://", "::")) {
+            Run run = Run.of("timeline", "d-1", "--kubeconfig", kubeconfig.toString(), "--query-url", url);
+            assertThat(run.exitCode()).as(url).isEqualTo(2);
+            assertThat(run.err()).contains("--query-url");
+        }
+    }
+
+    @Test
+    void aQueryApiThatDoesNotAnswerIsSaid(@TempDir Path temp) throws Exception {
+        Path kubeconfig = temp.resolve("config");
+        java.nio.file.Files.writeString(kubeconfig, """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: c, cluster: {server: "http://127.0.0.1:1"}}]
+                contexts: [{name: c, context: {cluster: c, user: u}}]
+                users: [{name: u, user: {token: t}}]
+                current-context: c
+                """);
+        Run run =
+                Run.of("audit", "verify", "--kubeconfig", kubeconfig.toString(), "--query-url", "https://127.0.0.1:1");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("does not answer");
+        Run export = Run.of(
+                "audit",
+                "export",
+                "--to",
+                temp.resolve("out").toString(),
+                "--kubeconfig",
+                kubeconfig.toString(),
+                "--query-url",
+                "https://127.0.0.1:1");
+        assertThat(export.exitCode()).isEqualTo(6);
+        assertThat(temp.resolve("out")).doesNotExist();
     }
 }

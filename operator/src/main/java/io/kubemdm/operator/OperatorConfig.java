@@ -23,8 +23,18 @@ public interface OperatorConfig {
     /** This replica's name: holder of the Lease, {@code group.instance.id}. */
     String replica();
 
+    /** The address that the query API binds. */
+    @WithDefault("${BIND_HOST:0.0.0.0}")
+    String bindHost();
+
     /** Reaching Kafka. */
     Kafka kafka();
+
+    /** By what the query API is known; used by {@code control}. */
+    Tls tls();
+
+    /** The read API for people; served by {@code control}. */
+    Query query();
 
     /** Signing keys. */
     Keys keys();
@@ -70,6 +80,30 @@ public interface OperatorConfig {
                     ? KafkaAccess.scram(bootstrapServers(), securityProtocol(), jaasFile(), authorities)
                     : new KafkaAccess(bootstrapServers(), securityProtocol(), null, authorities);
         }
+    }
+
+    /** A TLS server's files. */
+    interface Tls {
+
+        /** PEM file of the certificate and what it needs to be followed to the root. */
+        @WithDefault("/etc/kubemdm/tls/tls.crt")
+        Path certificate();
+
+        /** PEM file of the key. */
+        @WithDefault("/etc/kubemdm/tls/tls.key")
+        Path key();
+
+        /** PEM file of the root, which the Secret holds, too; not read. */
+        @WithDefault("/etc/kubemdm/tls/ca.crt")
+        Path ca();
+    }
+
+    /** The read API for people. */
+    interface Query {
+
+        /** Its port; 0 takes a free one. */
+        @WithDefault("${PORT_QUERY:10443}")
+        int port();
     }
 
     /** Signing keys: folders with {@code tls.crt} and {@code tls.key}, as a Secret of type TLS is mounted. */

@@ -1,5 +1,6 @@
 package io.kubemdm.cli.device;
 
+import io.kubemdm.crds.device.ConnectionState;
 import io.kubemdm.crds.device.Device;
 import io.kubemdm.crds.device.DeviceStatus;
 import io.kubemdm.crds.device.DeviceStatus.AppliedPolicy;
@@ -16,9 +17,20 @@ import org.jspecify.annotations.Nullable;
  * One device as a person wants to see it.
  *
  * @param connected {@code Online}, {@code Stale}, {@code Offline}, or {@code -} before the first connection
+ * @param since when that began, or {@code -}
+ * @param failingRules rules the device breaks
  * @param wipe type and phase of the latest wipe request, or {@code -}
  */
-record DeviceRow(String namespace, String name, String phase, String connected, List<Policy> policies, String wipe) {
+record DeviceRow(
+        String namespace,
+        String name,
+        String phase,
+        String connected,
+        String since,
+        String agentVersion,
+        List<Policy> policies,
+        List<String> failingRules,
+        String wipe) {
 
     private static final String NONE = "-";
 
@@ -52,9 +64,16 @@ record DeviceRow(String namespace, String name, String phase, String connected, 
                 status == null || status.connection() == null
                         ? NONE
                         : text(status.connection().state()),
+                status == null || status.connection() == null
+                        ? NONE
+                        : text(status.connection().since()),
+                status == null ? NONE : text(status.agentVersion()),
                 status == null
                         ? List.of()
                         : status.policies().stream().map(DeviceRow::policy).toList(),
+                status == null || status.compliance() == null
+                        ? List.of()
+                        : status.compliance().failingRules(),
                 wipe == null
                         ? NONE
                         : wipe.getSpec().type() + " "
@@ -72,6 +91,15 @@ record DeviceRow(String namespace, String name, String phase, String connected, 
 
     private static String text(@Nullable Enum<?> value) {
         return value == null ? NONE : value.name();
+    }
+
+    private static String text(@Nullable String value) {
+        return value == null ? NONE : value;
+    }
+
+    /** Whether it was heard before and is not heard now. */
+    boolean stale() {
+        return connected.equals(ConnectionState.Stale.name()) || connected.equals(ConnectionState.Offline.name());
     }
 
     /** {@code line@version}, with the state only where it is not Applied. */

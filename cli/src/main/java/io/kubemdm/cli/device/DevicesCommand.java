@@ -7,6 +7,7 @@ import io.kubemdm.cli.terminal.Table;
 import io.kubemdm.crds.device.Device;
 import io.kubemdm.crds.wiperequest.WipeRequest;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +18,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code kubemdm devices}. */
+/** {@code kubemdm get devices}. */
 @Command(
         name = "devices",
         description = "List devices with their connection, policies and latest wipe request.",
-        footer = {"", "Example:", "  kubemdm devices -n acme -l group=laptops"})
+        footer = {
+            "",
+            "Examples:",
+            "  kubemdm get devices -n acme -l group=laptops",
+            "  kubemdm get devices -A --stale -o name"
+        })
 public final class DevicesCommand implements Callable<Integer> {
 
     @Option(
@@ -34,6 +40,12 @@ public final class DevicesCommand implements Callable<Integer> {
             paramLabel = "SELECTOR",
             description = "Label selector, as kubectl takes it.")
     private @Nullable String selector;
+
+    @Option(names = "--stale", description = "Only devices that are not heard now: Stale or Offline.")
+    private boolean stale;
+
+    @Option(names = "--failing", paramLabel = "RULE", description = "Only devices that break this rule of a policy.")
+    private @Nullable String failing;
 
     @Mixin
     private ClusterAccess cluster = new ClusterAccess();
@@ -48,11 +60,16 @@ public final class DevicesCommand implements Callable<Integer> {
     public Integer call() {
         List<DeviceRow> rows;
         try (KubernetesClient client = cluster.connect()) {
-            rows = DeviceRow.of(devices(client), wipes(client));
+            rows = DeviceRow.of(devices(client), wipes(client)).stream()
+                    .filter(row -> !stale || row.stale())
+                    .filter(row -> failing == null || row.failingRules().contains(failing))
+                    .toList();
         }
         PrintWriter out = spec.commandLine().getOut();
         Ansi ansi = spec.commandLine().getColorScheme().ansi();
-        output.print(out, rows, writer -> tell(writer, rows, ansi));
+        List<String> names =
+                rows.stream().map(row -> "device.kubemdm.io/" + row.name()).toList();
+        output.print(out, rows, names, writer -> tell(writer, rows, ansi));
         return 0;
     }
 
@@ -79,20 +96,30 @@ public final class DevicesCommand implements Callable<Integer> {
                         .getItems();
     }
 
-    private static void tell(PrintWriter out, List<DeviceRow> rows, Ansi ansi) {
+    private void tell(PrintWriter out, List<DeviceRow> rows, Ansi ansi) {
         if (rows.isEmpty()) {
             out.println("No devices.");
             return;
         }
-        Table table = new Table("NAMESPACE", "NAME", "PHASE", "CONNECTED", "POLICIES", "WIPE");
+        boolean wide = output.wide();
+        Table table = wide
+                ? Table.wide("NAMESPACE", "NAME", "PHASE", "CONNECTED", "POLICIES", "WIPE", "SINCE", "AGENT", "FAILING")
+                : new Table("NAMESPACE", "NAME", "PHASE", "CONNECTED", "POLICIES", "WIPE");
         for (DeviceRow row : rows) {
-            table.row(
+            List<String> cells = new ArrayList<>(List.of(
                     row.namespace(),
                     row.name(),
                     coloured(row.phase()),
                     coloured(row.connected()),
                     row.policiesText(),
-                    row.wipe());
+                    row.wipe()));
+            if (wide) {
+                cells.addAll(List.of(
+                        row.since(),
+                        row.agentVersion(),
+                        row.failingRules().isEmpty() ? "-" : String.join(", ", row.failingRules())));
+            }
+            table.row(cells.toArray(String[]::new));
         }
         table.print(out, ansi);
     }

@@ -11,6 +11,7 @@ import java.util.List;
  * @param orders signs orders, bundles and revocations; only the operator holds it
  * @param ledger signs the issuance ledger; only {@code enroll} holds it
  * @param checkpoints signs the heads of the event chain; only the engine holds it
+ * @param query TLS server of the operator's read API
  */
 public record Pki(
         Credential root,
@@ -19,10 +20,14 @@ public record Pki(
         Credential ledger,
         Credential checkpoints,
         Credential gateway,
-        Credential enroll) {
+        Credential enroll,
+        Credential query) {
+
+    /** DNS names and IP addresses of the three servers, at least one each. */
+    public record Hosts(List<String> gateway, List<String> enroll, List<String> query) {}
 
     /** A new installation's keys. */
-    public static Pki create(Authority authority, List<String> gatewayHosts, List<String> enrollHosts) {
+    public static Pki create(Authority authority, Hosts hosts) {
         Credential root = authority.selfSigned(Profile.root());
         return new Pki(
                 root,
@@ -30,8 +35,14 @@ public record Pki(
                 authority.issue(root, Profile.signing("orders", KeyUse.ORDERS)),
                 authority.issue(root, Profile.signing("ledger", KeyUse.LEDGER)),
                 authority.issue(root, Profile.signing("checkpoints", KeyUse.CHECKPOINTS)),
-                authority.issue(root, Profile.server("gateway", gatewayHosts)),
-                authority.issue(root, Profile.server("enroll", enrollHosts)));
+                authority.issue(root, Profile.server("gateway", hosts.gateway())),
+                authority.issue(root, Profile.server("enroll", hosts.enroll())),
+                authority.issue(root, Profile.server("query", hosts.query())));
+    }
+
+    /** The certificates by which a person or an auditor believes signatures: the root and the three signers, in PEM. */
+    public String trustPem() {
+        return root.certificatePem() + orders.certificatePem() + ledger.certificatePem() + checkpoints.certificatePem();
     }
 
     /** What an agent may pin instead of holding the root: the digest of the root's SubjectPublicKeyInfo. */

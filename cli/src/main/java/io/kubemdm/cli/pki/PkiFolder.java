@@ -14,6 +14,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +30,10 @@ public final class PkiFolder {
     static final String CHECKPOINTS = "checkpoints-signing";
     static final String GATEWAY = "gateway-tls";
     static final String ENROLL = "enroll-tls";
+    static final String QUERY = "query-tls";
+
+    /** What verifies signatures offline, beside the folders. */
+    static final String TRUST = "trust.pem";
 
     static final String CERTIFICATE = "tls.crt";
     static final String KEY = "tls.key";
@@ -74,32 +79,39 @@ public final class PkiFolder {
             put(draft, CHECKPOINTS, pki.checkpoints(), pki.root());
             put(draft, GATEWAY, pki.gateway(), pki.root());
             put(draft, ENROLL, pki.enroll(), pki.root());
+            put(draft, QUERY, pki.query(), pki.root());
+            write(draft, TRUST, pki.trustPem());
             Files.move(draft, folder, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             delete(draft);
         }
     }
 
-    /** Replaces the two server certificates and their keys. */
+    /** Replaces the three server certificates and their keys. */
     public void replaceServers(Pki pki) throws IOException {
         put(folder, GATEWAY, pki.gateway(), pki.root());
         put(folder, ENROLL, pki.enroll(), pki.root());
+        put(folder, QUERY, pki.query(), pki.root());
+        write(folder, TRUST, pki.trustPem());
     }
 
     /**
      * Reads all of it.
      *
+     * @param query makes what folders of older versions lack, from the root
      * @throws CliFailure {@link ExitCode#NOT_FOUND} when a file is missing
      */
-    public Pki read() throws IOException {
+    public Pki read(UnaryOperator<Credential> query) throws IOException {
+        Credential root = credential(ROOT, CERTIFICATE, KEY);
         return new Pki(
-                credential(ROOT, CERTIFICATE, KEY),
+                root,
                 credential(ISSUING, CERTIFICATE, KEY),
                 credential(ORDERS, CERTIFICATE, KEY),
                 credential(LEDGER, CERTIFICATE, KEY),
                 credential(CHECKPOINTS, CERTIFICATE, KEY),
                 credential(GATEWAY, CERTIFICATE, KEY),
-                credential(ENROLL, CERTIFICATE, KEY));
+                credential(ENROLL, CERTIFICATE, KEY),
+                Files.exists(folder.resolve(QUERY)) ? credential(QUERY, CERTIFICATE, KEY) : query.apply(root));
     }
 
     private Credential credential(String name, String certificate, String key) throws IOException {

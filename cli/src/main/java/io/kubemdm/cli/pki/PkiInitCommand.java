@@ -49,6 +49,14 @@ public final class PkiInitCommand implements Callable<Integer> {
     private List<String> enrollHosts = List.of();
 
     @Option(
+            names = "--query-host",
+            paramLabel = "HOST",
+            description =
+                    "DNS name or IP address people read the audit log at; may be repeated. Default: localhost, for "
+                            + "port-forwards, and the Service's names.")
+    private List<String> queryHosts = List.of();
+
+    @Option(
             names = "--namespace",
             defaultValue = "kubemdm-system",
             paramLabel = "NAMESPACE",
@@ -68,7 +76,9 @@ public final class PkiInitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Pki pki = Pki.create(new Authority(new SecureRandom(), Clock.systemUTC().instant()), gatewayHosts, enrollHosts);
+        Pki pki = Pki.create(
+                new Authority(new SecureRandom(), Clock.systemUTC().instant()),
+                new Pki.Hosts(gatewayHosts, enrollHosts, queryHosts.isEmpty() ? queryHosts(namespace) : queryHosts));
         PkiFolder folder = new PkiFolder(out);
         folder.create(pki);
         PrintWriter stdout = spec.commandLine().getOut();
@@ -81,5 +91,10 @@ public final class PkiInitCommand implements Callable<Integer> {
             output.print(stdout, report, report::tell);
         }
         return 0;
+    }
+
+    /** Where the query API is reached inside of the cluster, and through a port-forward. */
+    static List<String> queryHosts(String namespace) {
+        return List.of("localhost", "127.0.0.1", "kubemdm-query", "kubemdm-query." + namespace + ".svc");
     }
 }

@@ -27,6 +27,7 @@ public final class PkiManifests {
                 secret(namespace, PkiFolder.CHECKPOINTS, pki.checkpoints(), pki.root()),
                 secret(namespace, PkiFolder.GATEWAY, pki.gateway(), pki.root()),
                 secret(namespace, PkiFolder.ENROLL, pki.enroll(), pki.root()),
+                secret(namespace, PkiFolder.QUERY, pki.query(), pki.root()),
                 trust(pki, namespace));
     }
 
@@ -34,7 +35,8 @@ public final class PkiManifests {
     public static List<HasMetadata> servers(Pki pki, String namespace) {
         return List.of(
                 secret(namespace, PkiFolder.GATEWAY, pki.gateway(), pki.root()),
-                secret(namespace, PkiFolder.ENROLL, pki.enroll(), pki.root()));
+                secret(namespace, PkiFolder.ENROLL, pki.enroll(), pki.root()),
+                secret(namespace, PkiFolder.QUERY, pki.query(), pki.root()));
     }
 
     /** The objects as one YAML stream for {@code kubectl apply -f -}. */
@@ -66,6 +68,7 @@ public final class PkiManifests {
                 .addToData(PkiFolder.CA, pki.root().certificatePem())
                 .addToData("orders.crt", pki.orders().certificatePem())
                 .addToData("ledger.crt", pki.ledger().certificatePem())
+                .addToData("checkpoints.crt", pki.checkpoints().certificatePem())
                 .build();
     }
 

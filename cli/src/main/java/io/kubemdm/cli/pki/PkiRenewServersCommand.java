@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "renew-servers",
         description = {
-            "Give gateway and enroll new keys and certificates from the same root.",
+            "Give gateway, enroll and query API new keys and certificates from the same root.",
             "",
             "Host names stay as they are unless given. Devices and their certificates are not touched."
         },
@@ -38,6 +38,9 @@ public final class PkiRenewServersCommand implements Callable<Integer> {
     @Option(names = "--enroll-host", paramLabel = "HOST", description = "New host of enroll; may be repeated.")
     private List<String> enrollHosts = List.of();
 
+    @Option(names = "--query-host", paramLabel = "HOST", description = "New host of the query API; may be repeated.")
+    private List<String> queryHosts = List.of();
+
     @Option(
             names = "--namespace",
             defaultValue = "kubemdm-system",
@@ -45,7 +48,7 @@ public final class PkiRenewServersCommand implements Callable<Integer> {
             description = "Namespace of the manifests. Default: ${DEFAULT-VALUE}.")
     private String namespace = "";
 
-    @Option(names = "--manifests", description = "Print the two Secrets, for kubectl.")
+    @Option(names = "--manifests", description = "Print the three Secrets, for kubectl.")
     private boolean manifests;
 
     @Mixin
@@ -57,13 +60,15 @@ public final class PkiRenewServersCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PkiFolder folder = new PkiFolder(dir);
-        Pki old = folder.read();
         Authority authority =
                 new Authority(new SecureRandom(), Clock.systemUTC().instant());
+        Pki old = folder.read(
+                root -> authority.issue(root, Profile.server("query", PkiInitCommand.queryHosts(namespace))));
         Credential gateway = authority.issue(old.root(), Profile.server("gateway", hosts(gatewayHosts, old.gateway())));
         Credential enroll = authority.issue(old.root(), Profile.server("enroll", hosts(enrollHosts, old.enroll())));
-        Pki renewed =
-                new Pki(old.root(), old.issuing(), old.orders(), old.ledger(), old.checkpoints(), gateway, enroll);
+        Credential query = authority.issue(old.root(), Profile.server("query", hosts(queryHosts, old.query())));
+        Pki renewed = new Pki(
+                old.root(), old.issuing(), old.orders(), old.ledger(), old.checkpoints(), gateway, enroll, query);
         folder.replaceServers(renewed);
         PrintWriter stdout = spec.commandLine().getOut();
         if (manifests) {

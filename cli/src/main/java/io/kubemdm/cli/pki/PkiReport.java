@@ -28,7 +28,8 @@ record PkiReport(String folder, String caPin, List<Entry> certificates) {
                         entry(PkiFolder.LEDGER, "signs the issuance ledger", pki.ledger()),
                         entry(PkiFolder.CHECKPOINTS, "signs heads of the event chain", pki.checkpoints()),
                         entry(PkiFolder.GATEWAY, "TLS server", pki.gateway()),
-                        entry(PkiFolder.ENROLL, "TLS server", pki.enroll())));
+                        entry(PkiFolder.ENROLL, "TLS server", pki.enroll()),
+                        entry(PkiFolder.QUERY, "TLS server", pki.query())));
     }
 
     private static Entry entry(String name, String purpose, Credential credential) {
@@ -51,6 +52,7 @@ record PkiReport(String folder, String caPin, List<Entry> certificates) {
         out.println("Keys of the installation in " + folder);
         table.print(out, Ansi.OFF);
         out.println("Agents trust it with:  --ca-pin " + caPin);
+        out.println("Signatures verify with:  --trust " + folder + "/" + PkiFolder.TRUST);
         out.flush();
     }
 }

@@ -2,8 +2,11 @@ package io.kubemdm.cli.terminal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.kubemdm.cli.CliFailure;
+import io.kubemdm.cli.ExitCode;
 import io.kubemdm.protocol.json.Json;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
@@ -17,15 +20,33 @@ public final class Output {
             description = "One of: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private OutputFormat format = OutputFormat.table;
 
+    /** Whether there is room for more columns. */
+    public boolean wide() {
+        return format == OutputFormat.wide;
+    }
+
     /**
-     * Prints a result.
+     * Prints a result that is no object of the cluster, so that there is no {@code -o name}.
      *
      * @param value what JSON and YAML show: a record, a map or a list of such
      * @param people prints it for people
      */
     public void print(PrintWriter out, Object value, Consumer<PrintWriter> people) {
+        if (format == OutputFormat.name) {
+            throw new CliFailure(ExitCode.USAGE, "-o name: this command prints no object; use json or yaml");
+        }
+        print(out, value, List.of(), people);
+    }
+
+    /**
+     * Prints objects of the cluster.
+     *
+     * @param names what {@code -o name} prints, as kubectl takes it: {@code wiperequest.kubemdm.io/x}
+     */
+    public void print(PrintWriter out, Object value, List<String> names, Consumer<PrintWriter> people) {
         switch (format) {
-            case table -> people.accept(out);
+            case table, wide -> people.accept(out);
+            case name -> names.forEach(out::println);
             case json -> out.println(json(value));
             case yaml -> out.print(Serialization.asYaml(Json.mapper().valueToTree(value)));
         }

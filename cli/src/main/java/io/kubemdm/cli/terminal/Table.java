@@ -6,7 +6,8 @@ import java.util.List;
 import picocli.CommandLine.Help.Ansi;
 
 /**
- * Columns for people, at most {@value #WIDTH} characters wide: when a table would be wider, its widest column is cut.
+ * Columns for people, at most {@value #WIDTH} characters wide unless {@link #wide}: when a table would be wider, its widest
+ * column is cut.
  * Cells may carry picocli markup such as {@code @|red text|@}.
  */
 public final class Table {
@@ -17,12 +18,23 @@ public final class Table {
     private static final String GAP = "  ";
     private static final int NARROWEST = 4;
 
+    private final int width;
     private final List<String> header;
     private final List<List<String>> rows = new ArrayList<>();
 
     /** A table with these headings. */
     public Table(String... header) {
+        this(WIDTH, header);
+    }
+
+    private Table(int width, String... header) {
+        this.width = width;
         this.header = List.of(header);
+    }
+
+    /** A table that cuts nothing. */
+    public static Table wide(String... header) {
+        return new Table(Integer.MAX_VALUE, header);
     }
 
     /** Adds a row with one cell per heading. */
@@ -49,7 +61,7 @@ public final class Table {
                 widths[column] = Math.max(widths[column], plain(row.get(column)).length());
             }
         }
-        while (total(widths) > WIDTH && widths[widest(widths)] > NARROWEST) {
+        while (total(widths) > width && widths[widest(widths)] > NARROWEST) {
             widths[widest(widths)]--;
         }
         return widths;

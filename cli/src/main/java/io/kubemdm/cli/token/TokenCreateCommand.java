@@ -135,7 +135,7 @@ public final class TokenCreateCommand implements Callable<Integer> {
             MintedToken minted = MintedToken.of(
                     namespace, name, secret, wanted.expiresAt(), new MintedToken.Addresses(enrollUrl, gateway, caPin));
             PrintWriter out = spec.commandLine().getOut();
-            output.print(out, minted, minted::tell);
+            output.print(out, minted, List.of("enrollmenttoken.kubemdm.io/" + name), minted::tell);
         }
         return 0;
     }

@@ -13,7 +13,7 @@ class DeviceRowTest {
     @Test
     void aDeviceWithoutStatusIsListedWithDashes() {
         DeviceRow row = DeviceRow.of(List.of(device("")), List.of()).getFirst();
-        assertThat(row).isEqualTo(new DeviceRow("acme", "d-1", "-", "-", List.of(), "-"));
+        assertThat(row).isEqualTo(new DeviceRow("acme", "d-1", "-", "-", "-", "-", List.of(), List.of(), "-"));
         assertThat(row.policiesText()).isEqualTo("-");
     }
 

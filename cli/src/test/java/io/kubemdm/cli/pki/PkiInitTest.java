@@ -117,6 +117,7 @@ class PkiInitTest {
         "issuing-ca, any, true",
         "gateway-tls, sslserver, true",
         "enroll-tls, sslserver, true",
+        "query-tls, sslserver, true",
         "gateway-tls, sslclient, false",
         "orders-signing, sslserver, false",
         "ledger-signing, sslclient, false"
@@ -218,9 +219,10 @@ class PkiInitTest {
                         "kubemdm-issuing-ca",
                         "kubemdm-ledger-signing",
                         "kubemdm-orders-signing",
+                        "kubemdm-query-tls",
                         "kubemdm-trust");
         assertThat(((ConfigMap) requireNonNull(objects.get("kubemdm-trust"))).getData())
-                .containsOnlyKeys("ca.crt", "orders.crt", "ledger.crt");
+                .containsOnlyKeys("ca.crt", "orders.crt", "ledger.crt", "checkpoints.crt");
         Secret issuing = (Secret) requireNonNull(objects.get("kubemdm-issuing-ca"));
         assertThat(issuing.getData()).containsOnlyKeys("tls.crt", "tls.key", "ca.crt");
         String rootKey = Files.readString(temp.resolve("other/root/tls.key"));
@@ -241,6 +243,35 @@ class PkiInitTest {
         assertThat(renewed.getSubjectAlternativeNames()).hasSameElementsAs(old.getSubjectAlternativeNames());
         renewed.verify(certificate("root", "ca.crt").getPublicKey());
         assertThat(Files.readAllBytes(dir.resolve("orders-signing/tls.key"))).isEqualTo(orders);
+    }
+
+    @Test
+    void aFolderOfAnOlderVersionGetsAQueryServerWhenServersAreRenewed() throws Exception {
+        Path older = temp.resolve("older");
+        Run.of("pki", "init", "--out", older.toString(), "--gateway-host", "g", "--enroll-host", "e");
+        for (String file : List.of("tls.key", "tls.crt", "ca.crt")) {
+            Files.delete(older.resolve("query-tls").resolve(file));
+        }
+        Files.delete(older.resolve("query-tls"));
+
+        Run renew = Run.of("pki", "renew-servers", "--dir", older.toString(), "--namespace", "mdm");
+
+        assertThat(renew.exitCode()).as(renew.err()).isZero();
+        assertThat(PkiRenewServersCommand.hosts(Pem.certificates(Files.readString(older.resolve("query-tls/tls.crt")))
+                        .getFirst()))
+                .contains("localhost", "kubemdm-query.mdm.svc");
+    }
+
+    @Test
+    void theTrustBundleIsTheRootAndWhatSigns() throws Exception {
+        TrustBundle trust = new TrustBundle(Pem.certificates(Files.readString(dir.resolve("trust.pem"))));
+
+        assertThat(trust.certificates())
+                .containsExactly(
+                        certificate("root", "tls.crt"),
+                        certificate("orders-signing", "tls.crt"),
+                        certificate("ledger-signing", "tls.crt"),
+                        certificate("checkpoints-signing", "tls.crt"));
     }
 
     private X509Certificate certificate(String folder, String file) throws IOException {

@@ -2,11 +2,14 @@ package io.kubemdm.operator.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kubemdm.protocol.audit.EventChain;
 import io.kubemdm.protocol.event.EventRecord;
 import io.kubemdm.protocol.json.Json;
 import io.kubemdm.protocol.json.MalformedJson;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -40,26 +43,38 @@ public final class EventFormat {
         this.upcasts = Map.copyOf(upcasts);
     }
 
-    /** The bytes on the log, which the chain hashes. */
+    /** The bytes on the log. */
     public static byte[] write(EventRecord record) {
         return Json.canonical(record);
     }
 
-    /** The CloudEvents attributes. */
+    /** The CloudEvents attributes, as they are named in Kafka. */
+    static SortedMap<String, String> attributes(EventRecord record) {
+        SortedMap<String, String> attributes = new TreeMap<>();
+        attributes.put("ce_specversion", "1.0");
+        attributes.put("ce_id", record.device() + "/" + record.sequence());
+        attributes.put("ce_source", SOURCE);
+        attributes.put(TYPE, record.event().typeName());
+        attributes.put("ce_subject", record.device().toString());
+        attributes.put("ce_time", record.time().toString());
+        attributes.put("ce_sequence", Long.toString(record.sequence()));
+        if (record.traceparent() != null) {
+            attributes.put("ce_traceparent", record.traceparent());
+        }
+        return attributes;
+    }
+
+    /** The headers on the log. */
     public static Headers headers(EventRecord record) {
         Headers headers = new RecordHeaders();
-        add(headers, "ce_specversion", "1.0");
-        add(headers, "ce_id", record.device() + "/" + record.sequence());
-        add(headers, "ce_source", SOURCE);
-        add(headers, TYPE, record.event().typeName());
-        add(headers, "ce_subject", record.device().toString());
-        add(headers, "ce_time", record.time().toString());
-        add(headers, "ce_sequence", Long.toString(record.sequence()));
-        if (record.traceparent() != null) {
-            add(headers, "ce_traceparent", record.traceparent());
-        }
+        attributes(record).forEach((name, value) -> add(headers, name, value));
         add(headers, "content-type", "application/json");
         return headers;
+    }
+
+    /** The hash that the next record of the partition names, see {@link EventChain}. */
+    static String hash(EventRecord record, byte[] value) {
+        return EventChain.hash(record.device().toString(), attributes(record), value, record.previous());
     }
 
     /**

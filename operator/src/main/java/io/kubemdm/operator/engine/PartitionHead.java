@@ -1,6 +1,6 @@
 package io.kubemdm.operator.engine;
 
-import io.kubemdm.protocol.bundle.Digest;
+import io.kubemdm.protocol.audit.EventChain;
 import io.kubemdm.protocol.event.DeviceEvent;
 import io.kubemdm.protocol.event.EventRecord;
 import java.time.Instant;
@@ -9,20 +9,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a partition of {@code mdm.events} stands: the fold of its records, kept in the store beside the states.
  *
- * @param chain hash of the last record, {@link #GENESIS} before the first
+ * @param chain hash of the last record, {@link EventChain#GENESIS} before the first
  * @param snapshotsThrough every snapshot due by then has been taken; null before the first event
  */
 public record PartitionHead(String chain, @Nullable Instant snapshotsThrough) {
 
-    /** What the first record of a partition names as its previous one's hash. */
-    public static final String GENESIS = "sha256:" + "0".repeat(64);
-
     /** Before the first event. */
-    public static final PartitionHead EMPTY = new PartitionHead(GENESIS, null);
+    public static final PartitionHead EMPTY = new PartitionHead(EventChain.GENESIS, null);
 
-    /** After {@code record}, whose bytes on the log are {@code value}. */
-    public PartitionHead after(EventRecord record, byte[] value) {
-        return new PartitionHead(Digest.of(value), through(record));
+    /** After {@code record}, whose hash is {@code hash}. */
+    public PartitionHead after(EventRecord record, String hash) {
+        return new PartitionHead(hash, through(record));
     }
 
     private Instant through(EventRecord record) {

@@ -1,5 +1,7 @@
 package io.kubemdm.operator.engine;
 
+import io.kubemdm.bus.AuditRecords;
+import io.kubemdm.protocol.audit.EventChain;
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.event.EventRecord;
 import io.kubemdm.protocol.state.DeviceState;
@@ -45,7 +47,10 @@ final class Rebuilding {
         if (state != null || Fold.begins(event)) {
             states.put(event.device(), Fold.evolve(state, event));
         }
-        head = head.after(event, value);
+        // As it lies on the log: what this version would write of an older event is not what was hashed.
+        head = head.after(
+                event,
+                EventChain.hash(event.device().toString(), AuditRecords.headers(headers), value, event.previous()));
         records++;
     }
 

@@ -68,7 +68,7 @@ public final class Scribe {
                     event);
             byte[] value = EventFormat.write(record);
             entries.add(new Entry(record, value));
-            chain = chain.after(record, value);
+            chain = chain.after(record, EventFormat.hash(record, value));
             after = Fold.evolve(after, record);
         }
         DeviceState last = Objects.requireNonNull(after);

@@ -2,8 +2,10 @@ package io.kubemdm.operator.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubemdm.bus.AuditRecords;
 import io.kubemdm.bus.EnvelopeBinding;
 import io.kubemdm.bus.Topic;
+import io.kubemdm.protocol.audit.EventChain;
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.event.EventRecord;
 import io.kubemdm.protocol.json.Json;
@@ -149,7 +151,8 @@ class EngineTopologyTest {
         assertThat(Json.read(store.get("corp/d-1"), DeviceState.class).epoch()).isEqualTo(1);
         assertThat(Json.read(store.get(Topic.ENGINE_HEAD_KEY), PartitionHead.class)
                         .chain())
-                .isEqualTo(io.kubemdm.protocol.bundle.Digest.of(event.value()));
+                .isEqualTo(EventChain.hash(
+                        event.key(), AuditRecords.headers(event.headers()), event.value(), EventChain.GENESIS));
     }
 
     @Test

@@ -7,6 +7,7 @@ import static io.kubemdm.operator.engine.Reports.enrolled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kubemdm.protocol.audit.EventChain;
 import io.kubemdm.protocol.event.DeviceEvent;
 import io.kubemdm.protocol.event.EventRecord;
 import io.kubemdm.protocol.message.CommandAcknowledged.Refusal;
@@ -130,7 +131,7 @@ class FoldTest {
     @Test
     void a_history_does_not_begin_in_its_middle() {
         EventRecord middle = new EventRecord(
-                DEVICE, 7, 1, Reports.T0, MessageId.NONE, PartitionHead.GENESIS, null, new DeviceEvent.Silenced());
+                DEVICE, 7, 1, Reports.T0, MessageId.NONE, EventChain.GENESIS, null, new DeviceEvent.Silenced());
 
         assertThat(Fold.begins(middle)).isFalse();
         assertThatThrownBy(() -> Fold.evolve(null, middle)).hasMessageContaining("no history begins");

@@ -1,5 +1,7 @@
 package io.kubemdm.operator.engine;
 
+import io.kubemdm.bus.AuditRecords;
+import io.kubemdm.protocol.audit.AuditRecord;
 import io.kubemdm.protocol.event.DeviceEvent;
 import io.kubemdm.protocol.message.AgentReport;
 import io.kubemdm.protocol.message.DeviceEnrolled;
@@ -7,6 +9,7 @@ import io.kubemdm.protocol.message.Envelope;
 import io.kubemdm.protocol.message.Message;
 import io.kubemdm.protocol.message.MessageId;
 import io.kubemdm.protocol.state.DeviceState;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +21,19 @@ import org.jspecify.annotations.Nullable;
 final class History {
 
     @SuppressWarnings("ArrayRecordComponent")
-    record Logged(Headers headers, byte[] value) {}
+    record Logged(Headers headers, byte[] value) {
+
+        /** As an auditor reads it. */
+        AuditRecord at(long offset) {
+            return new AuditRecord(
+                    0,
+                    offset,
+                    Reports.T0,
+                    Reports.DEVICE.toString(),
+                    AuditRecords.headers(headers),
+                    new String(value, StandardCharsets.UTF_8));
+        }
+    }
 
     final List<Logged> log = new ArrayList<>();
     final List<DeviceEvent> events = new ArrayList<>();

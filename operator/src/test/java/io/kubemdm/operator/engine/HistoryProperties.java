@@ -2,6 +2,7 @@ package io.kubemdm.operator.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubemdm.protocol.audit.ChainVerifier;
 import io.kubemdm.protocol.event.DeviceEvent;
 import io.kubemdm.protocol.json.Json;
 import io.kubemdm.protocol.message.Envelope;
@@ -48,10 +49,10 @@ class HistoryProperties {
 
         ChainVerifier verifier = new ChainVerifier(0, true);
         for (int i = 0; i < live.log.size(); i++) {
-            verifier.accept(i, live.log.get(i).value());
+            verifier.accept(live.log.get(i).at(i));
         }
 
-        assertThat(verifier.flaws()).isEmpty();
+        assertThat(verifier.firstFlaw()).isNull();
         assertThat(verifier.head()).isEqualTo(live.head.chain());
         assertThat(verifier.sequences()).containsEntry(Reports.DEVICE, (long) live.log.size());
     }

@@ -1,7 +1,9 @@
 package io.kubemdm.testbed.bench;
 
+import io.kubemdm.bus.AuditRecords;
 import io.kubemdm.bus.Topic;
-import io.kubemdm.operator.engine.ChainVerifier;
+import io.kubemdm.protocol.audit.ChainVerifier;
+import io.kubemdm.protocol.audit.Flaw;
 import io.kubemdm.protocol.bundle.PolicyRef;
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.event.DeviceEvent;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -172,7 +175,7 @@ public final class KillRun {
 
         void take(ConsumerRecord<String, byte[]> entry) {
             chains.computeIfAbsent(entry.partition(), partition -> new ChainVerifier(partition, true))
-                    .accept(entry.offset(), entry.value());
+                    .accept(AuditRecords.of(entry));
             EventRecord event = Json.read(entry.value(), EventRecord.class);
             if (event.event() instanceof DeviceEvent.Drifted drifted
                     && drifted.policy().equals(POLICY)) {
@@ -182,7 +185,9 @@ public final class KillRun {
 
         List<String> flaws() {
             return chains.values().stream()
-                    .flatMap(chain -> chain.flaws().stream())
+                    .map(ChainVerifier::firstFlaw)
+                    .filter(Objects::nonNull)
+                    .map(Flaw::toString)
                     .toList();
         }
     }

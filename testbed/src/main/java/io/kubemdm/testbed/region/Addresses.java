@@ -11,6 +11,12 @@ final class Addresses {
     /** Where devices enrol: a comma list of URLs; the CLI reads it. */
     static final String ENROLL = "KUBEMDM_ENROLL_URL";
 
+    /** Where the audit log is read: a comma list of URLs; the CLI reads it. */
+    static final String QUERY = "KUBEMDM_QUERY_URL";
+
+    /** PEM file of the root by which the CLI knows the query API. */
+    static final String QUERY_CA = "KUBEMDM_QUERY_CA";
+
     /** By which devices know the installation. */
     static final String PIN = "KUBEMDM_CA_PIN";
 
@@ -24,6 +30,7 @@ final class Addresses {
         return switch (portName) {
             case "channel" -> GATEWAY;
             case "enroll" -> ENROLL;
+            case "query" -> QUERY;
             default -> null;
         };
     }

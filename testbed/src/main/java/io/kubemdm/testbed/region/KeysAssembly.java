@@ -32,6 +32,7 @@ final class KeysAssembly {
                                     .getFirst()
                                     .getPublicKey()
                                     .getEncoded()));
+            site.roster().address(Addresses.QUERY_CA, root(site.folder()).toString());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the root's certificate", e);
         }

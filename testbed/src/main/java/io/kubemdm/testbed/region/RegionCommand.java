@@ -68,7 +68,7 @@ public final class RegionCommand {
 
                 Next:
                   eval "$(make -s env)"       # kubectl and kubemdm on the path, and whom they talk to
-                  kubemdm devices -A          # the devices, who enrolled by themselves
+                  kubemdm get devices -A      # the devices, who enrolled by themselves
                   less samples/01-first-policy/README.md""");
         return 0;
     }

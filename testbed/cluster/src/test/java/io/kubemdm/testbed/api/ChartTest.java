@@ -66,7 +66,8 @@ class ChartTest {
                             "poddisruptionbudget.policy/kubemdm-" + service,
                             "networkpolicy.networking.k8s.io/kubemdm-" + service);
         }
-        assertThat(names.lines()).contains("service/kubemdm-gateway", "service/kubemdm-enroll");
+        assertThat(names.lines())
+                .contains("service/kubemdm-gateway", "service/kubemdm-enroll", "service/kubemdm-query");
     }
 
     @Test
@@ -97,7 +98,9 @@ class ChartTest {
 
         assertThat(secrets)
                 .containsOnly(
-                        Map.entry("kubemdm-operator", Set.of("kubemdm-operator", "kubemdm-orders-signing")),
+                        Map.entry(
+                                "kubemdm-operator",
+                                Set.of("kubemdm-operator", "kubemdm-orders-signing", "kubemdm-query-tls")),
                         Map.entry("kubemdm-engine", Set.of("kubemdm-engine", "kubemdm-checkpoints-signing")),
                         Map.entry("kubemdm-gateway", Set.of("kubemdm-gateway", "kubemdm-gateway-tls")),
                         Map.entry(
@@ -147,7 +150,8 @@ class ChartTest {
 
         assertThat(named(objects, "Deployment"))
                 .containsExactlyInAnyOrder("kubemdm-operator", "kubemdm-engine", "kubemdm-gateway");
-        assertThat(named(objects, "Service")).containsExactlyInAnyOrder("kubemdm-gateway", "kubemdm-enroll");
+        assertThat(named(objects, "Service"))
+                .containsExactlyInAnyOrder("kubemdm-gateway", "kubemdm-enroll", "kubemdm-query");
         assertThat(named(objects, "ClusterRoleBinding"))
                 .contains("kubemdm-gateway-enroll", "kubemdm-gateway-bridge")
                 .doesNotContain("kubemdm-enroll", "kubemdm-bridge");

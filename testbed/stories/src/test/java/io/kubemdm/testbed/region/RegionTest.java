@@ -48,7 +48,12 @@ class RegionTest {
     void itTellsWhereItListens() {
         assertThat(region.state().orElseThrow().addresses())
                 .containsOnlyKeys(
-                        "KAFKA_BOOTSTRAP_SERVERS", "KUBEMDM_CA_PIN", "KUBEMDM_ENROLL_URL", "KUBEMDM_GATEWAY_URL");
+                        "KAFKA_BOOTSTRAP_SERVERS",
+                        "KUBEMDM_CA_PIN",
+                        "KUBEMDM_ENROLL_URL",
+                        "KUBEMDM_GATEWAY_URL",
+                        "KUBEMDM_QUERY_CA",
+                        "KUBEMDM_QUERY_URL");
     }
 
     @Test

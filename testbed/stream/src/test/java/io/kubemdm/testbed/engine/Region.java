@@ -1,10 +1,11 @@
 package io.kubemdm.testbed.engine;
 
+import io.kubemdm.bus.AuditRecords;
 import io.kubemdm.bus.EnvelopeBinding;
 import io.kubemdm.bus.KafkaAccess;
 import io.kubemdm.bus.Principal;
 import io.kubemdm.bus.Topic;
-import io.kubemdm.operator.engine.ChainVerifier;
+import io.kubemdm.protocol.audit.ChainVerifier;
 import io.kubemdm.protocol.bundle.PolicyRef;
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.event.EventRecord;
@@ -173,7 +174,7 @@ final class Region implements AutoCloseable {
         Map<Integer, ChainVerifier> verifiers = new TreeMap<>();
         events.forEach(record -> verifiers
                 .computeIfAbsent(record.partition(), p -> new ChainVerifier(p, true))
-                .accept(record.offset(), record.value()));
+                .accept(AuditRecords.of(record)));
         return verifiers;
     }
 

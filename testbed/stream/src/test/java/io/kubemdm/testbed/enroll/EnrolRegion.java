@@ -54,7 +54,7 @@ record EnrolRegion(Path dir, ControlPlane plane, Broker broker, Pki pki) impleme
                         .build())
                 .create();
         List<String> hosts = List.of("localhost", "127.0.0.1");
-        Pki pki = Pki.create(new Authority(new SecureRandom(), Instant.now()), hosts, hosts);
+        Pki pki = Pki.create(new Authority(new SecureRandom(), Instant.now()), new Pki.Hosts(hosts, hosts, hosts));
         try {
             new PkiFolder(dir.resolve("pki")).create(pki);
             Path trust = Files.createDirectories(dir.resolve("trust"));

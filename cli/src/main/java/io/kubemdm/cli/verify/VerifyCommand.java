@@ -1,0 +1,10 @@
+package io.kubemdm.cli.verify;
+
+import picocli.CommandLine.Command;
+
+/** {@code kubemdm verify}. */
+@Command(
+        name = "verify",
+        description = "Check signed documents without a cluster.",
+        subcommands = {VerifyBundleCommand.class})
+public final class VerifyCommand {}

@@ -1,0 +1,299 @@
+package io.kubemdm.testbed.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kubemdm.protocol.device.DeviceId;
+import io.kubemdm.protocol.event.DeviceEvent;
+import io.kubemdm.protocol.json.Json;
+import io.kubemdm.protocol.order.CommandType;
+import io.kubemdm.protocol.order.Receipt;
+import io.kubemdm.testbed.controlplane.ServiceAccounts;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The query API and the commands that read from it, with a real API server that says who may, and real Kafka. */
+class AuditOnClusterTest {
+
+    private static final DeviceId ONE = new DeviceId("acme", "d-1");
+    private static final DeviceId TWO = new DeviceId("acme", "d-2");
+    private static final DeviceId OTHER = new DeviceId("other", "d-3");
+
+    @TempDir
+    static Path dir;
+
+    private static AuditStage stage;
+    private static HttpClient http;
+    private static String wipeUid;
+
+    @BeforeAll
+    static void start() throws Exception {
+        stage = new AuditStage(dir);
+        http = HttpClient.newBuilder().sslContext(trust()).build();
+        for (DeviceId device : List.of(ONE, TWO, OTHER)) {
+            stage.tell(device, enrolled(), new DeviceEvent.Disconnected(1, "PeerGone"));
+        }
+        stage.plane().kubectl().apply("""
+                apiVersion: kubemdm.io/v1alpha1
+                kind: WipeRequest
+                metadata: {name: lost, namespace: acme}
+                spec: {deviceRef: {name: d-1}, type: SelectiveWipe, reason: Lost, requestedBy: ann}
+                """);
+        wipeUid = stage.plane().kubectl().run("get", "wipe", "lost", "-n", "acme", "-o", "jsonpath={.metadata.uid}");
+        String id = wipeUid + "-1";
+        stage.tell(
+                ONE,
+                new DeviceEvent.CommandIssued(
+                        id, "lost", CommandType.SelectiveWipe, 1, Instant.now().plus(Duration.ofDays(1))),
+                new DeviceEvent.CommandPushed(id, 1, "gateway-0"),
+                new DeviceEvent.CommandAnswered(id, 1, null, 0),
+                new DeviceEvent.CommandEnded(
+                        id,
+                        1,
+                        Receipt.Outcome.Completed,
+                        "sha256:" + "0".repeat(64),
+                        "key",
+                        List.of("/srv/company"),
+                        null,
+                        null));
+        stage.sign();
+    }
+
+    @AfterAll
+    static void stop() {
+        stage.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "owner,   /v1/events?device=acme/d-1,            200",
+        "owner,   /v1/events?device=acme/d-2,            403",
+        "owner,   /v1/events?partition=0&namespace=acme, 403",
+        "viewer,  /v1/events?device=acme/d-2,            200",
+        "viewer,  /v1/events?partition=0&namespace=acme, 200",
+        "viewer,  /v1/events?device=other/d-3,           403",
+        "viewer,  /v1/events?partition=0&namespace=other, 403",
+        "viewer,  /v1/events?partition=0,                403",
+        "viewer,  /v1/heads?partition=0,                 403",
+        "viewer,  /v1/partitions,                        403",
+        "auditor, /v1/events?device=other/d-3,           200",
+        "auditor, /v1/events?partition=0,                200",
+        "auditor, /v1/heads?partition=0,                 200",
+        "auditor, /v1/partitions,                        200",
+        "auditor, /v1/events?partition=3,                400",
+        "auditor, /v1/events?partition=none,             400",
+        "auditor, /v1/secrets,                           404",
+        "nobody,  /v1/events?device=acme/d-1,            403",
+        "nobody,  /v1/partitions,                        403",
+    })
+    void whoMayNotSeeTheDevicesIsNotAnswered(String who, String path, int status) throws Exception {
+        HttpResponse<String> answer = ask(token(who), path);
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        if (status == 400) {
+            assertThat(answer.body()).startsWith("partition: ");
+        }
+    }
+
+    @Test
+    void withoutATokenTheClusterKnowsNobodyIsAnswered() throws Exception {
+        assertThat(ask(null, "/v1/partitions").statusCode()).isEqualTo(401);
+        HttpResponse<String> unknown = ask("eyJhbGciOiJub25lIn0.e30.", "/v1/partitions");
+        assertThat(unknown.statusCode()).isEqualTo(401);
+        assertThat(unknown.headers().firstValue("WWW-Authenticate")).contains("Bearer");
+    }
+
+    @Test
+    void anAnswerHoldsTheTenantsRecordsAndNoOther() throws Exception {
+        StringBuilder all = new StringBuilder();
+        for (int partition = 0; partition < AuditStage.PARTITIONS; partition++) {
+            all.append(ask(token("viewer"), "/v1/events?partition=" + partition + "&namespace=acme")
+                    .body());
+        }
+        assertThat(all).contains("acme/d-1", "acme/d-2").doesNotContain("other/d-3");
+    }
+
+    @Test
+    void pagesFollowEachOtherWithoutGapOrRepeat() throws Exception {
+        String token = token("owner");
+        StringBuilder sequences = new StringBuilder();
+        long next = 0;
+        for (int pages = 0; pages < 20; pages++) {
+            List<String> lines = ask(token, "/v1/events?device=acme/d-1&limit=1&offset=" + next)
+                    .body()
+                    .lines()
+                    .toList();
+            assertThat(lines).hasSizeLessThanOrEqualTo(2);
+            for (String line : lines.subList(0, lines.size() - 1)) {
+                sequences.append(json(line).at("/event/headers/ce_sequence").asText());
+            }
+            JsonNode page = json(lines.getLast()).get("page");
+            if (page.get("next").asLong() >= page.get("end").asLong()) {
+                break;
+            }
+            next = page.get("next").asLong();
+        }
+        assertThat(sequences).hasToString("123456");
+    }
+
+    @Test
+    void theLiveLogAndItsExportVerifyAndATamperedExportDoesNot() throws Exception {
+        CommandRun live = run("auditor", "audit", "verify", "--trust", trustFile());
+        assertThat(live.exitCode()).as(live.out() + live.err()).isZero();
+        assertThat(live.out()).contains("signed heads checked");
+
+        Path file = dir.resolve("audit.jsonl");
+        CommandRun export = run("auditor", "audit", "export", "--to", file.toString());
+        assertThat(export.exitCode()).as(export.err()).isZero();
+        CommandRun offline = CommandRun.of("audit", "verify", "--file", file.toString(), "--trust", trustFile());
+        assertThat(offline.exitCode()).as(offline.out() + offline.err()).isZero();
+
+        Path edited = dir.resolve("edited.jsonl");
+        Files.writeString(edited, Files.readString(file).replace("/srv/company", "/srv/compana"));
+        CommandRun broken = CommandRun.of("audit", "verify", "--file", edited.toString(), "--trust", trustFile());
+        assertThat(broken.exitCode()).isEqualTo(1);
+        assertThat(broken.out()).contains("BROKEN");
+
+        CommandRun again = run("auditor", "audit", "export", "--to", file.toString());
+        assertThat(again.exitCode()).isEqualTo(4);
+    }
+
+    @Test
+    void whoMayNotSeeEveryDeviceCannotVerifyTheLog() {
+        CommandRun run = run("viewer", "audit", "verify");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("may not list devices.kubemdm.io in all namespaces");
+    }
+
+    @Test
+    void aServerOfAnotherInstallationGetsNoToken() throws IOException {
+        Path foreign = Files.writeString(
+                dir.resolve("foreign.pem"), Files.readString(stage.pki().resolve("orders-signing/tls.crt")));
+        CommandRun run = CommandRun.of(
+                "audit",
+                "verify",
+                "--query-url",
+                stage.url(),
+                "--query-ca",
+                foreign.toString(),
+                "--kubeconfig",
+                stage.plane().kubeconfigOf("acme", "auditor").toString());
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("is not who it should be");
+    }
+
+    @Test
+    void aWipesTimelineTellsRequestOrderDeliveryAndReceipt() {
+        CommandRun run = run("viewer", "timeline", "lost");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out().lines().toList()).hasSize(6).allSatisfy(line -> assertThat(line)
+                .hasSizeLessThanOrEqualTo(100));
+        assertThat(run.out())
+                .containsSubsequence(
+                        "SelectiveWipe asked for: Lost",
+                        "ann",
+                        "SelectiveWipe signed",
+                        "handed over",
+                        "gateway-0",
+                        "persisted",
+                        "Completed, receipt verified");
+    }
+
+    @Test
+    void aDevicesTimelineTellsItsWholeLife() {
+        CommandRun run = run("viewer", "timeline", "d-1", "-o", "json");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(json(run.out())).hasSize(7);
+        assertThat(json(run.out()).get(0).get("what").asText()).contains("enrolled");
+        assertThat(run("viewer", "timeline", "d-none").exitCode()).isEqualTo(3);
+        assertThat(run("nobody", "timeline", "device/d-1").exitCode()).isEqualTo(5);
+    }
+
+    private static CommandRun run(String who, String... arguments) {
+        return CommandRun.of(Stream.concat(
+                        Stream.of(arguments),
+                        Stream.of(
+                                "--query-url",
+                                stage.url(),
+                                "--query-ca",
+                                stage.pki().resolve("root/ca.crt").toString(),
+                                "--kubeconfig",
+                                stage.plane().kubeconfigOf("acme", who).toString()))
+                .toArray(String[]::new));
+    }
+
+    private static String trustFile() {
+        return stage.pki().resolve("trust.pem").toString();
+    }
+
+    private static String token(String who) {
+        return ServiceAccounts.token(stage.plane().client(), "acme", who, Duration.ofMinutes(10));
+    }
+
+    private static HttpResponse<String> ask(@Nullable String token, String path) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(stage.url() + path));
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        return http.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private static SSLContext trust() throws Exception {
+        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        store.setCertificateEntry(
+                "root",
+                io.kubemdm.protocol.trust.Pem.certificates(
+                                Files.readString(stage.pki().resolve("root/ca.crt")))
+                        .getFirst());
+        TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        managers.init(store);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, managers.getTrustManagers(), null);
+        return context;
+    }
+
+    private static DeviceEvent enrolled() {
+        return new DeviceEvent.Enrolled(
+                "sha256:f",
+                Instant.now().plus(Duration.ofDays(30)),
+                "spki",
+                "Linux",
+                "Corporate",
+                Map.of(),
+                "laptops",
+                null,
+                null,
+                null);
+    }
+
+    private static JsonNode json(String text) {
+        return Json.read(text.getBytes(StandardCharsets.UTF_8), JsonNode.class);
+    }
+}
