@@ -76,6 +76,8 @@ class AuditOnClusterTest {
                         "sha256:" + "0".repeat(64),
                         "key",
                         List.of("/srv/company"),
+                        List.of(),
+                        null,
                         null,
                         null));
         stage.sign();
