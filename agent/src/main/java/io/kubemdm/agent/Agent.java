@@ -175,7 +175,6 @@ public final class Agent implements LinkListener {
             policies.resume(inForce);
         }
         runner.carryOut();
-        departure.resume();
         leaveIfDue();
     }
 
@@ -333,8 +332,11 @@ public final class Agent implements LinkListener {
             }
             due = AGAIN;
         }
-        if (due != null && (leaving == null || leaving.isDone())) {
-            leaving = parts.executor().schedule(this::leaveIfDue, Math.max(1, due.toMillis()), TimeUnit.MILLISECONDS);
+        if (due != null) {
+            if (leaving != null) {
+                leaving.cancel(false);
+            }
+            leaving = parts.executor().schedule(this::leaveIfDue, due.toMillis() + 1, TimeUnit.MILLISECONDS);
         }
     }
 

@@ -48,6 +48,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,7 @@ class AgentTest implements AgentObserver {
     private final MemoryStore store = new MemoryStore();
     private final NioEventLoopGroup group = new NioEventLoopGroup(1);
     private final List<CloseCause> closed = new CopyOnWriteArrayList<>();
+    private final AtomicLong later = new AtomicLong();
     private volatile boolean retired;
     private TestGateway gateway;
     private IdentityStore identities;
@@ -239,6 +241,22 @@ class AgentTest implements AgentObserver {
     }
 
     @Test
+    void an_erased_device_whose_receipt_nobody_acknowledges_leaves_after_ten_minutes() {
+        start(Clock.systemUTC());
+        await().atMost(PATIENCE).until(() -> gateway.sessions() == 1);
+        gateway.send(command("w-1", 1, CommandType.CryptoErase));
+        await().atMost(PATIENCE)
+                .until(() -> !gateway.heard(ReceiptHandedIn.class).isEmpty());
+
+        later.set(Duration.ofMinutes(10).toNanos());
+        // Acknowledges nothing, but makes the agent look.
+        gateway.send(new MessageAcknowledged(0, 0));
+
+        await().atMost(PATIENCE).until(() -> retired);
+        assertThat(identities.read()).isNull();
+    }
+
+    @Test
     void a_gateway_that_talks_rubbish_is_left() {
         start(Clock.systemUTC());
         await().atMost(PATIENCE).until(() -> gateway.sessions() == 1);
@@ -272,7 +290,7 @@ class AgentTest implements AgentObserver {
                 null,
                 null,
                 clock.withZone(ZoneOffset.UTC),
-                System::nanoTime,
+                () -> System.nanoTime() + later.get(),
                 new SplittableRandom(7),
                 this));
         agent.start();

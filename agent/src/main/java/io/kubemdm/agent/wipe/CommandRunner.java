@@ -14,6 +14,7 @@ import io.kubemdm.protocol.order.Receipt;
 import io.kubemdm.protocol.order.Receipt.Outcome;
 import io.kubemdm.protocol.order.StorageEvidence;
 import io.kubemdm.protocol.trust.JwsType;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,7 @@ public final class CommandRunner {
     private static final Logger LOG = LoggerFactory.getLogger(CommandRunner.class);
 
     private static final int MAX_NAMED = 200;
+    private static final int NAMED_BYTES = 24 << 10;
     private static final int MAX_MESSAGE = 512;
 
     /** Signs with the device's key. */
@@ -183,12 +185,18 @@ public final class CommandRunner {
         return message == null || message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE);
     }
 
+    /** As many as fit into what a gateway takes; the rest is counted. */
     private static List<String> named(List<String> erased) {
-        if (erased.size() <= MAX_NAMED) {
-            return erased;
+        List<String> named = new ArrayList<>();
+        int room = NAMED_BYTES;
+        for (String item : erased) {
+            room -= item.getBytes(StandardCharsets.UTF_8).length;
+            if (room < 0 || named.size() == MAX_NAMED) {
+                named.add("and " + (erased.size() - named.size()) + " more");
+                return named;
+            }
+            named.add(item);
         }
-        List<String> named = new ArrayList<>(erased.subList(0, MAX_NAMED));
-        named.add("and " + (erased.size() - MAX_NAMED) + " more");
         return named;
     }
 }

@@ -76,6 +76,7 @@ public final class Departure {
     private final LongSupplier ticks;
     private @Nullable Long since;
     private @Nullable String refused;
+    private boolean sent;
 
     /** A departure that begins when {@code guard} says so; {@code ticks} are monotonic nanoseconds. */
     public Departure(Ground ground, DeviceId device, ReplayGuard guard, Mail mail, LongSupplier ticks) {
@@ -86,12 +87,12 @@ public final class Departure {
         this.ticks = ticks;
     }
 
-    /** After a start: whether an erase's receipt arrived is not known any more, so it goes out again. */
-    public void resume() {
-        Departing departing = guard.now().departing();
-        if (departing != null && departing.type().erasesStorage() && !mail.isWaiting(departing.id())) {
+    /** After a start, whether an erase's receipt arrived is not known any more: then it goes out again. */
+    private void ensureSent(Departing departing) {
+        if (!sent && departing.type().erasesStorage() && !mail.isWaiting(departing.id())) {
             mail.handIn(departing.id(), departing.receipt());
         }
+        sent = true;
     }
 
     /** A gateway will never take this command's receipt. */
@@ -107,7 +108,7 @@ public final class Departure {
                 : DepartureDecision.PATIENCE.minus(waited());
     }
 
-    /** Whether it is time to go. */
+    /** Whether it is time to go; to be asked whenever something was heard. */
     public boolean isDue() {
         Departing departing = guard.now().departing();
         if (departing == null) {
@@ -117,6 +118,7 @@ public final class Departure {
         if (begun() != null) {
             return true;
         }
+        ensureSent(departing);
         Post post = departing.id().equals(refused)
                 ? Post.Refused
                 : mail.isWaiting(departing.id()) ? Post.Waiting : Post.Acknowledged;

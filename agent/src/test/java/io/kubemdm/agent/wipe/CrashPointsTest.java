@@ -98,6 +98,20 @@ class CrashPointsTest {
     }
 
     @Test
+    void a_receipt_of_many_long_names_is_no_longer_than_a_gateway_takes() throws IOException {
+        Files.createDirectories(folder.resolve("opt/kubemdm"));
+        for (int i = 0; i < 300; i++) {
+            Files.writeString(folder.resolve("opt/kubemdm/" + "x".repeat(200) + i), "secret");
+        }
+        Device device = new Device(new MemoryStore(), pki, key, linux(folder, "/opt/kubemdm"));
+
+        device.orders.judge(Device.command(pki, order(CommandType.SelectiveWipe)), Device.NOW);
+
+        assertThat(onlyOutcome(device).erased().getLast()).matches("and \\d+ more");
+        assertThat(((ReceiptHandedIn) device.said.getLast()).receipt().length()).isLessThan(64 << 10);
+    }
+
+    @Test
     void a_lock_is_lifted_by_unlock_and_a_nologin_of_the_administrator_is_left_alone() throws IOException {
         Files.createDirectories(folder.resolve("etc"));
         LinuxActs acts = linux(folder);

@@ -70,6 +70,9 @@ public record ReceiptDocument(String format, String receipt, List<String> certif
      * @throws IllegalArgumentException when it is not a JWS, or has no certificates
      */
     public static ReceiptDocument of(String receipt) {
+        if (receipt.length() > MAX_BYTES) {
+            throw new IllegalArgumentException("the receipt is longer than " + MAX_BYTES + " characters");
+        }
         try {
             List<Base64> chain = JWSObject.parse(receipt).getHeader().getX509CertChain();
             if (chain == null) {
