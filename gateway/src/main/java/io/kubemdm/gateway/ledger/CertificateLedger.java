@@ -47,6 +47,7 @@ public final class CertificateLedger implements AutoCloseable {
     private final Consumer<DeadLetter> deadLetters;
     private final Map<Fingerprint, Held> held = new ConcurrentHashMap<>();
     private final Map<DeviceId, Holder> holders = new ConcurrentHashMap<>();
+    private final Map<String, Integer> fleets = new ConcurrentHashMap<>();
     private final Map<Fingerprint, CompletableFuture<Void>> awaited = new ConcurrentHashMap<>();
     private final List<Consumer<DeviceId>> listeners = new CopyOnWriteArrayList<>();
     private volatile @Nullable CompactedTopic topics;
@@ -144,6 +145,11 @@ public final class CertificateLedger implements AutoCloseable {
         return holder == null ? 0 : holder.epoch();
     }
 
+    /** How many devices of a namespace hold or held a certificate; it never falls while this process runs. */
+    public int devices(String namespace) {
+        return fleets.getOrDefault(namespace, 0);
+    }
+
     /** How many certificates are known. */
     public int size() {
         return held.size();
@@ -208,6 +214,9 @@ public final class CertificateLedger implements AutoCloseable {
             throw new IllegalArgumentException("signed for another fingerprint than the record's key");
         }
         Holder holder = holders.computeIfAbsent(issued.device(), Holder::new);
+        if (!holder.isEnrolled()) {
+            fleets.merge(issued.device().namespace(), 1, Integer::sum);
+        }
         boolean superseded = holder.enrolled(issued.epoch());
         held.put(
                 fingerprint,

@@ -25,6 +25,11 @@ final class Holder {
         return revokedBeforeMillis;
     }
 
+    /** Whether it has ever enrolled: a revocation may be read before the certificate that it takes. */
+    boolean isEnrolled() {
+        return epoch > 0;
+    }
+
     /** Raises the epoch; true when that supersedes an earlier enrolment. */
     boolean enrolled(long inEpoch) {
         long had = epoch;

@@ -10,6 +10,7 @@ import io.kubemdm.protocol.bundle.BundleContent;
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.order.CommandType;
 import io.kubemdm.protocol.trust.KeyUse;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,11 +38,14 @@ class DownlinkTest {
     private final Orders forged = new Orders(TestPki.create().orders());
     private final List<Order> delivered = new ArrayList<>();
     private final List<DeadLetter> dead = new ArrayList<>();
-    private final Downlink downlink = new Downlink(
+    private final Downlink downlink = DownlinkFeed.open(new Downlink.Parts(
             () -> PKI.trust().verifier(KeyUse.ORDERS, NOW),
             device -> device.equals(DEVICE) ? delivered::add : null,
             dead::add,
-            Clock.fixed(NOW, ZoneOffset.UTC));
+            Clock.fixed(NOW, ZoneOffset.UTC),
+            DownlinkFeed.fleet(1),
+            DownlinkFeed.LIMITS,
+            new DownlinkMeters(new SimpleMeterRegistry())));
 
     @Test
     void a_new_order_goes_to_the_devices_session_at_once_and_no_one_elses() {
