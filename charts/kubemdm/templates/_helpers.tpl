@@ -87,8 +87,21 @@ bridge:
 {{- if has "operator" (default list $service.kubernetes) }}
 {{- $_ := set $kubemdm "lease" (dict "namespace" $root.Release.Namespace) }}
 {{- end }}
+{{- if and (has "channel" (splitList "," $service.roles)) $root.Values.wipes }}
+{{- $_ := set $kubemdm "channel" (dict "budgets" (include "kubemdm.budgets" $root | fromYaml)) }}
+{{- end }}
 {{- $base := dict "kubemdm" $kubemdm "quarkus" (dict "log" (dict "level" $root.Values.logLevel)) }}
 {{- mergeOverwrite $base (deepCopy (index $root.Values $name).config) | toYaml }}
+{{- end }}
+
+{{/* Budgets of commands as the gateways take them, the same as the operator's: keys in kebab case. */}}
+{{- define "kubemdm.budgets" -}}
+{{- range $lane, $budget := .Values.wipes.budgets }}
+{{ $lane }}:
+  {{- range $key, $value := $budget }}
+  {{ kebabcase $key }}: {{ $value }}
+  {{- end }}
+{{- end }}
 {{- end }}
 
 {{/* Whether to install MutatingAdmissionPolicies, which are stable from 1.36; empty means no. */}}

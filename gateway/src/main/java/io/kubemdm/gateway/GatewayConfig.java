@@ -182,11 +182,11 @@ public interface GatewayConfig {
         Optional<String> tlsEngine();
 
         /** Commands that lock or take data. */
-        Budget budget();
+        Budgets budgets();
     }
 
     /** How many commands every gateway lets go in a namespace, whatever the operator signed. */
-    interface Budget {
+    interface Budgets {
         /** Retire, SelectiveWipe, FullWipe and CryptoErase together. */
         Destructive destructive();
 
@@ -210,7 +210,7 @@ public interface GatewayConfig {
             try {
                 return new WipeBudget.Limits(atLeast, percent, perHour);
             } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("kubemdm.channel.budget." + lane + "." + e.getMessage(), e);
+                throw new IllegalArgumentException("kubemdm.channel.budgets." + lane + "." + e.getMessage(), e);
             }
         }
 

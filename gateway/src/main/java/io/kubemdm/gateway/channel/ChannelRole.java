@@ -79,7 +79,7 @@ public class ChannelRole {
                 deadLetters,
                 clock,
                 new LedgerFleet(ledger),
-                config.channel().budget().limits(),
+                config.channel().budgets().limits(),
                 new DownlinkMeters(meters))));
         CompletableFuture<Void> ordersRead = downlink.start(kafka, config.replica() + "-downlink", ledger.caughtUp());
         Uplink uplink =

@@ -50,12 +50,15 @@ final class Charge implements Comparable<Charge> {
         return mark;
     }
 
-    /** Whether {@code again} is this command once more. */
+    /** Whether a command read at {@code when} is this one once more; it then lives as long as that one does. */
     boolean covers(Order.Command again, Lane itsLane, Instant when) {
-        return command.epoch() == again.epoch()
-                && lane == itsLane
-                && command.notAfter().equals(again.notAfter())
-                && leftAt.isAfter(when);
+        if (command.epoch() != again.epoch() || lane != itsLane || !leftAt.isAfter(when)) {
+            return false;
+        }
+        if (again.notAfter().isAfter(leftAt)) {
+            leftAt = again.notAfter();
+        }
+        return true;
     }
 
     /** It waits no longer from then on. */

@@ -4,6 +4,7 @@ import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.order.WipeBudget;
 import io.kubemdm.protocol.order.WipeBudget.Lane;
 import io.kubemdm.protocol.order.WipeBudget.Limits;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +22,12 @@ import org.slf4j.LoggerFactory;
 final class CommandBudgets {
 
     private static final Logger LOG = LoggerFactory.getLogger(CommandBudgets.class);
+
+    /**
+     * The operator keeps the same budget by its own clock and the moment of its decision: what it lets go may come a little
+     * early by the broker's. That is no news.
+     */
+    private static final Duration ALERTING = Duration.ofMinutes(1);
 
     /** A command, whatever was signed under its id. */
     record CommandKey(DeviceId device, String id) {}
@@ -116,8 +123,13 @@ final class CommandBudgets {
 
     private void alert(Purse purse, ReleaseQueue queue, WipeBudget budget, Instant now) {
         Instant next = queue.next(budget, settled);
+        int held = queue.held(now);
         WipeBudget.Reached reached = queue.reached(budget, now);
-        if (next == null || reached == null || now.isBefore(quietUntil.getOrDefault(purse, Instant.MIN))) {
+        if (held == 0
+                || next == null
+                || reached == null
+                || next.isBefore(now.plus(ALERTING))
+                || now.isBefore(quietUntil.getOrDefault(purse, Instant.MIN))) {
             return;
         }
         quietUntil.put(purse, now.plus(reached.window()));
@@ -129,7 +141,7 @@ final class CommandBudgets {
                 reached.limit(),
                 reached.observed(),
                 reached.window(),
-                queue.held(now),
+                held,
                 next);
     }
 

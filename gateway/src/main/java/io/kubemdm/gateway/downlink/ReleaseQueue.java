@@ -41,15 +41,14 @@ final class ReleaseQueue {
         while (!waiting.isEmpty() && waiting.first().mark() < settled) {
             Charge first = waiting.first();
             Instant turn = turn(budget, first);
-            if (first.hasLeft(turn)) {
-                waiting.pollFirst();
-                continue;
-            }
             // A broker's clock may be ahead of ours: what never had to wait does not wait for that.
             if (turn.isAfter(now) && turn.isAfter(first.at())) {
                 break;
             }
             waiting.pollFirst();
+            if (first.hasLeft(turn)) {
+                continue;
+            }
             first.release(turn);
             releases.add(turn);
             released.add(first);
