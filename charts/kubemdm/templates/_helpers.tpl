@@ -90,8 +90,21 @@ bridge:
 {{- $_ := set $kubemdm "lease" (dict "namespace" $root.Release.Namespace) }}
 {{- $_ := set $kubemdm "wipes" (include "kubemdm.wipes" $root | fromYaml) }}
 {{- end }}
+{{- if and (has "channel" (splitList "," $service.roles)) $root.Values.wipes }}
+{{- $_ := set $kubemdm "channel" (dict "budgets" (include "kubemdm.budgets" $root | fromYaml)) }}
+{{- end }}
 {{- $base := dict "kubemdm" $kubemdm "quarkus" (dict "log" (dict "level" $root.Values.logLevel)) }}
 {{- mergeOverwrite $base (deepCopy (index $root.Values $name).config) | toYaml }}
+{{- end }}
+
+{{/* Budgets of commands, the same for operator and gateways: keys in kebab case. */}}
+{{- define "kubemdm.budgets" -}}
+{{- range $lane, $budget := .Values.wipes.budgets }}
+{{ $lane }}:
+  {{- range $key, $value := $budget }}
+  {{ kebabcase $key }}: {{ $value }}
+  {{- end }}
+{{- end }}
 {{- end }}
 
 {{/* Floors and budgets of wipes, as the operator takes them: keys in kebab case. */}}
@@ -104,12 +117,7 @@ approvals:
   {{- end }}
 {{- end }}
 budgets:
-{{- range $lane, $budget := .Values.wipes.budgets }}
-  {{ $lane }}:
-  {{- range $key, $value := $budget }}
-    {{ kebabcase $key }}: {{ $value }}
-  {{- end }}
-{{- end }}
+{{- include "kubemdm.budgets" . | indent 2 }}
 {{- end }}
 
 {{/* Whether to install MutatingAdmissionPolicies, which are stable from 1.36; empty means no. */}}

@@ -52,12 +52,14 @@ public final class CompactedTopic implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
     private volatile @Nullable Consumer<String, byte[]> consumer;
+    private final LogEnds logEnds;
 
     private CompactedTopic(KafkaAccess kafka, String clientId, List<Topic> topics, Listener listener) {
         this.kafka = kafka;
         this.clientId = clientId;
         this.topics = List.copyOf(topics);
         this.listener = listener;
+        this.logEnds = new LogEnds(kafka, clientId + "-ends");
         this.thread = Thread.ofPlatform().name(clientId).daemon().unstarted(this::run);
     }
 
@@ -78,6 +80,15 @@ public final class CompactedTopic implements AutoCloseable {
         return caughtUp.isDone();
     }
 
+    /**
+     * Completes, on the reader's thread or a Kafka client's, once everything that any producer had appended to
+     * {@code topic} by now has been handed over or was aborted; until then an older record may still come. It waits for
+     * open transactions. Completes exceptionally when Kafka does not answer; ask again then.
+     */
+    public CompletableFuture<Void> written(Topic topic) {
+        return logEnds.reached(topic);
+    }
+
     @Override
     public void close() {
         closed = true;
@@ -90,6 +101,7 @@ public final class CompactedTopic implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        logEnds.close();
     }
 
     private void run() {
@@ -112,11 +124,13 @@ public final class CompactedTopic implements AutoCloseable {
             List<TopicPartition> partitions = awaitPartitions(created);
             created.assign(partitions);
             created.seekToBeginning(partitions);
+            logEnds.reading(partitions);
             Map<TopicPartition, Long> ends = awaitEnds(created, partitions);
             while (!closed) {
                 for (ConsumerRecord<String, byte[]> each : created.poll(POLL)) {
                     handOver(each);
                 }
+                logEnds.read(created::position);
                 if (!caughtUp.isDone() && reached(created, ends)) {
                     LOG.info("read to the end topics={} client={}", topics, clientId);
                     caughtUp.complete(null);

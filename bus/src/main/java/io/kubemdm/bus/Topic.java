@@ -47,6 +47,13 @@ public enum Topic {
     /** Key of the one record per partition of {@link #STATE} that is not a device's; readers skip it. */
     public static final String ENGINE_HEAD_KEY = "#head";
 
+    /**
+     * How long {@link #COMMANDS} keeps a record that was replaced or removed. A budget is reckoned from the topic alone: it
+     * must find every command whose release still counts, and whose successors may still wait, and a withdrawn command must
+     * stay withdrawn. No command lives longer than 90 days; the longest window is a day.
+     */
+    public static final Duration COMMAND_HISTORY = Duration.ofDays(100);
+
     /** Partitions of every topic unless configured before the topics exist. */
     public static final int DEFAULT_PARTITIONS = 24;
 
@@ -116,6 +123,7 @@ public enum Topic {
         if (this == COMMANDS) {
             // Budgets count by the broker's clock, which no principal of ours can set.
             settings.put("message.timestamp.type", "LogAppendTime");
+            settings.put("min.compaction.lag.ms", Long.toString(COMMAND_HISTORY.toMillis()));
         }
         return settings;
     }

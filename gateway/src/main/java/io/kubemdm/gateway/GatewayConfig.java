@@ -1,11 +1,13 @@
 package io.kubemdm.gateway;
 
 import io.kubemdm.bus.KafkaAccess;
+import io.kubemdm.protocol.order.WipeBudget;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -178,6 +180,69 @@ public interface GatewayConfig {
 
         /** {@code boringssl} or {@code jdk}; by default the first that works here. */
         Optional<String> tlsEngine();
+
+        /** Commands that lock or take data. */
+        Budgets budgets();
+    }
+
+    /** How many commands every gateway lets go in a namespace, whatever the operator signed. */
+    interface Budgets {
+        /** Retire, SelectiveWipe, FullWipe and CryptoErase together. */
+        Destructive destructive();
+
+        /** Lock. */
+        Lock lock();
+
+        /** Of each lane. */
+        default Map<WipeBudget.Lane, WipeBudget.Limits> limits() {
+            return Map.of(
+                    WipeBudget.Lane.Destructive,
+                    limits(
+                            "destructive",
+                            destructive().atLeast(),
+                            destructive().percent(),
+                            destructive().perHour()),
+                    WipeBudget.Lane.Lock,
+                    limits("lock", lock().atLeast(), lock().percent(), lock().perHour()));
+        }
+
+        private static WipeBudget.Limits limits(String lane, int atLeast, int percent, int perHour) {
+            try {
+                return new WipeBudget.Limits(atLeast, percent, perHour);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("kubemdm.channel.budgets." + lane + "." + e.getMessage(), e);
+            }
+        }
+
+        /** Limits of the commands that take data; each namespace's own. */
+        interface Destructive {
+            /** Most in 24 hours, or {@link #percent} where that is more; 1 or more. */
+            @WithDefault("3")
+            int atLeast();
+
+            /** Of the namespace's devices, most in 24 hours, 0 to 100. */
+            @WithDefault("1")
+            int percent();
+
+            /** Most in an hour, 1 or more. */
+            @WithDefault("10")
+            int perHour();
+        }
+
+        /** Limits of the commands that lock; each namespace's own. */
+        interface Lock {
+            /** Most in 24 hours, or {@link #percent} where that is more; 1 or more. */
+            @WithDefault("20")
+            int atLeast();
+
+            /** Of the namespace's devices, most in 24 hours, 0 to 100. */
+            @WithDefault("10")
+            int percent();
+
+            /** Most in an hour, 1 or more. */
+            @WithDefault("100")
+            int perHour();
+        }
     }
 
     /** The role {@code bridge}. */

@@ -17,8 +17,10 @@ final class AdmissionDecision {
      * @param notAfter its end
      * @param authorization the ledger's word
      * @param wipePending whether a signed wipe waits for the device
+     * @param now the moment it is asked for
      */
-    record Standing(String fingerprint, Instant notAfter, Authorization authorization, boolean wipePending) {}
+    record Standing(
+            String fingerprint, Instant notAfter, Authorization authorization, boolean wipePending, Instant now) {}
 
     /** The answer. */
     sealed interface Verdict {}
@@ -36,7 +38,8 @@ final class AdmissionDecision {
         return switch (standing.authorization()) {
             case Authorization.Listed listed -> admitted(standing, listed.device(), listed.epoch(), false);
             case Authorization.Revoked revoked ->
-                standing.wipePending()
+                // Revoked but otherwise valid: past its end it has no right left, and renews nothing.
+                standing.wipePending() && standing.now().isBefore(standing.notAfter())
                         ? admitted(standing, revoked.device(), revoked.epoch(), true)
                         : new Turned(CloseCause.Revoked);
             case Authorization.Unlisted unlisted -> new Turned(CloseCause.Unlisted);

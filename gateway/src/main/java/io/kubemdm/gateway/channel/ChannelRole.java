@@ -8,6 +8,7 @@ import io.kubemdm.gateway.Readiness;
 import io.kubemdm.gateway.Role;
 import io.kubemdm.gateway.TrustFiles;
 import io.kubemdm.gateway.downlink.Downlink;
+import io.kubemdm.gateway.downlink.DownlinkMeters;
 import io.kubemdm.gateway.ledger.CertificateLedger;
 import io.kubemdm.gateway.uplink.InFlightBudget;
 import io.kubemdm.gateway.uplink.Uplink;
@@ -72,8 +73,15 @@ public class ChannelRole {
         CertificateLedger ledger = opened(CertificateLedger.open(
                 kafka, TrustFiles.read(config.trust()), Principal.GATEWAY.user(), clock, deadLetters));
         ledger.onLoss(sessions::doubt);
-        Downlink downlink = opened(new Downlink(tls::orders, sessions, deadLetters, clock));
-        CompletableFuture<Void> ordersRead = downlink.start(kafka, config.replica() + "-downlink");
+        Downlink downlink = opened(new Downlink(new Downlink.Parts(
+                tls::orders,
+                sessions,
+                deadLetters,
+                clock,
+                new LedgerFleet(ledger),
+                config.channel().budgets().limits(),
+                new DownlinkMeters(meters))));
+        CompletableFuture<Void> ordersRead = downlink.start(kafka, config.replica() + "-downlink", ledger.caughtUp());
         Uplink uplink =
                 opened(new Uplink("kubemdm-uplink", () -> Uplink.patient(kafka, config.replica() + "-uplink"), budget));
 

@@ -125,8 +125,12 @@ final class Connection {
         Authorization authorization = parts.register().authorize(claim);
         boolean wipePending = authorization instanceof Authorization.Revoked revoked
                 && parts.downlink().hasOpenWipe(revoked.device(), revoked.epoch());
-        return AdmissionDecision.decide(
-                new AdmissionDecision.Standing(claim.fingerprint(), notAfter, authorization, wipePending));
+        return AdmissionDecision.decide(new AdmissionDecision.Standing(
+                claim.fingerprint(),
+                notAfter,
+                authorization,
+                wipePending,
+                parts.clock().instant()));
     }
 
     private @Nullable CloseCause withdrawn(Session current) {

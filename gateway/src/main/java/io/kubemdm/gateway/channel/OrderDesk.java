@@ -39,6 +39,11 @@ final class OrderDesk {
         pending.forEach(this::push);
     }
 
+    /** Whether this session was handed a command of that id. */
+    boolean hasHandedOut(String id) {
+        return pushed != null && pushed.hasCommand(id);
+    }
+
     /** Hands out an order, unless it is not meant for this session, or is not new to it. */
     void push(Order order) {
         PushedOrders sent = pushed;

@@ -32,8 +32,14 @@ final class PushedOrders {
         return switch (order) {
             case Order.Desired desired -> takeDesired(desired);
             case Order.Command command -> takeCommand(command, now);
-            case Order.Withdrawal withdrawal -> withdrawn.add(withdrawal.id());
+            case Order.Withdrawal withdrawal ->
+                (!holder.wipeOnly() || hasCommand(withdrawal.id())) && withdrawn.add(withdrawal.id());
         };
+    }
+
+    /** Whether this session was sent a command of that id. */
+    boolean hasCommand(String id) {
+        return commands.containsKey(id);
     }
 
     private boolean takeDesired(Order.Desired desired) {

@@ -132,15 +132,23 @@ final class Session implements Downlink.Recipient {
             return;
         }
         state = speaking.received(id);
-        if (holder.wipeOnly() && !(report instanceof CommandAcknowledged) && !(report instanceof ReceiptHandedIn)) {
+        if (holder.wipeOnly() && !answersWipe(report)) {
             refuse(new MessageRefused(
-                    id.boot(), id.n(), "Revoked", "the certificate is revoked: only a wipe may be answered"));
+                    id.boot(), id.n(), "Revoked", "the certificate is revoked: only its wipe may be answered"));
             return;
         }
         Envelope<AgentReport> said = new Envelope<>(
                 envelope.id(), envelope.source(), null, envelope.time(), 0, id, envelope.traceparent(), report);
         parts.uplink().submit(stamp.agent(said, parts.clock().instant()), length, acknowledgements.expect(id));
         holdBack();
+    }
+
+    private boolean answersWipe(AgentReport report) {
+        return switch (report) {
+            case CommandAcknowledged acknowledged -> orders.hasHandedOut(acknowledged.id());
+            case ReceiptHandedIn receipt -> orders.hasHandedOut(receipt.id());
+            default -> false;
+        };
     }
 
     private void refuse(MessageRefused refusal) {

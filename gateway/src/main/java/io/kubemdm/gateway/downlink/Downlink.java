@@ -3,35 +3,30 @@ package io.kubemdm.gateway.downlink;
 import io.kubemdm.bus.CompactedTopic;
 import io.kubemdm.bus.DeadLetter;
 import io.kubemdm.bus.KafkaAccess;
-import io.kubemdm.bus.Principal;
 import io.kubemdm.bus.Topic;
 import io.kubemdm.protocol.device.DeviceId;
-import io.kubemdm.protocol.trust.JwsType;
+import io.kubemdm.protocol.order.WipeBudget;
 import io.kubemdm.protocol.trust.SignatureRefused;
 import io.kubemdm.protocol.trust.Verifier;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads the three order topics from the start and for ever. What is new goes to the device's session on this replica at
  * once, on the reader's thread; what is pending is asked for when a session opens.
  *
- * <p>Signatures are checked when an order arrives live and again whenever one is handed out. What was read at start is
- * checked only when handed out. An order that is not the operator's never replaces one that is, and goes to the dead
- * letters.
+ * <p>Signatures are checked when an order arrives live and again whenever one is handed out. Desired orders that were read
+ * at start are checked only when handed out. An order that is not the operator's never replaces one that is, and goes to
+ * the dead letters.
+ *
+ * <p>Commands that lock or take data are handed out as their namespace's budget lets them go; see {@link CommandBudgets}.
  */
 public final class Downlink implements AutoCloseable {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Downlink.class);
 
     /** A session, as far as orders are concerned. */
     @FunctionalInterface
@@ -47,73 +42,115 @@ public final class Downlink implements AutoCloseable {
         @Nullable Recipient of(DeviceId device);
     }
 
-    private record Belief(String jws, Verifier by) {}
+    /**
+     * What a downlink works with.
+     *
+     * @param trust the verifier of the operator's signatures, asked each time so that its keys may change
+     * @param limits how many commands of each lane may go in a namespace
+     */
+    public record Parts(
+            Supplier<Verifier> trust,
+            Recipients recipients,
+            Consumer<DeadLetter> deadLetters,
+            Clock clock,
+            Fleet fleet,
+            Map<WipeBudget.Lane, WipeBudget.Limits> limits,
+            DownlinkMeters meters) {}
 
-    private final Supplier<Verifier> trust;
-    private final Recipients recipients;
-    private final Consumer<DeadLetter> deadLetters;
-    private final Clock clock;
+    private final Parts parts;
     private final OrderBook book = new OrderBook();
-    private final BundleShelf shelf = new BundleShelf();
-    private final Map<String, Belief> beliefs = new ConcurrentHashMap<>();
+    private final CommandBudgets budgets;
+    private final Releases releases;
+    private final CommandIntake intake;
+    private final RefusedOrders refused;
+    private final Bundles bundles;
     private volatile @Nullable CompactedTopic reader;
     private volatile boolean replaying;
 
-    /**
-     * A downlink that has read nothing yet.
-     *
-     * @param trust the verifier of the operator's signatures, asked each time so that its keys may change
-     */
-    public Downlink(Supplier<Verifier> trust, Recipients recipients, Consumer<DeadLetter> deadLetters, Clock clock) {
-        this.trust = trust;
-        this.recipients = recipients;
-        this.deadLetters = deadLetters;
-        this.clock = clock;
+    /** A downlink that has read nothing yet. */
+    public Downlink(Parts parts) {
+        this.parts = parts;
+        this.budgets = new CommandBudgets(parts.limits(), parts.fleet(), parts.meters());
+        this.releases = new Releases(budgets, this::written, parts.clock(), this::released);
+        this.refused = new RefusedOrders(parts.deadLetters(), parts.meters());
+        this.intake = new CommandIntake(book, budgets, parts.fleet(), refused, releases::settle);
+        this.bundles = new Bundles(parts.trust());
+        parts.meters().watch(lane -> budgets.held(lane, parts.clock().instant()));
     }
 
-    /** Starts reading; the future completes when all that stood at start is known. */
-    public CompletableFuture<Void> start(KafkaAccess kafka, String clientId) {
+    /**
+     * Starts reading.
+     *
+     * @param fleetKnown completes when {@link Fleet} has read the ledger; no command with a budget goes before
+     * @return completes when all that stood at start is known
+     */
+    public CompletableFuture<Void> start(KafkaAccess kafka, String clientId, CompletableFuture<Void> fleetKnown) {
         replaying = true;
         CompactedTopic started = CompactedTopic.read(
                 kafka, clientId, List.of(Topic.BUNDLES, Topic.DESIRED, Topic.COMMANDS), this::accept);
         reader = started;
-        return started.caughtUp().thenRun(() -> replaying = false);
+        CompletableFuture<Void> caughtUp = started.caughtUp().thenRun(() -> replaying = false);
+        return CompletableFuture.allOf(caughtUp, fleetKnown).thenRun(releases::open);
+    }
+
+    /** Releases commands without having read anything; where there is no Kafka. */
+    void open() {
+        releases.open();
+    }
+
+    private CompletableFuture<Void> written() {
+        CompactedTopic current = reader;
+        return current == null ? CompletableFuture.completedFuture(null) : current.written(Topic.COMMANDS);
     }
 
     /** Takes one record. */
     void accept(CompactedTopic.Entry entry) {
+        if (entry.topic() == Topic.COMMANDS && intake.isRepeated(entry)) {
+            return;
+        }
         switch (OrderRecord.of(entry)) {
             case OrderRecord.Standing standing -> stand(entry, standing.order());
             case OrderRecord.DesiredGone gone -> book.desiredGone(gone.device());
-            case OrderRecord.CommandGone gone -> book.commandGone(gone.device(), gone.id());
-            case OrderRecord.Bundle bundle -> shelve(bundle);
-            case OrderRecord.Poison poison -> bury(entry, poison.reason());
+            case OrderRecord.CommandGone gone -> {
+                intake.gone(entry, gone.device(), gone.id());
+                book.commandGone(gone.device(), gone.id(), entry.timestamp());
+            }
+            case OrderRecord.Bundle bundle -> bundles.put(bundle);
+            case OrderRecord.Poison poison -> refused.bury(entry, poison.reason(), poison.message());
         }
     }
 
     private void stand(CompactedTopic.Entry entry, Order order) {
-        if (!replaying) {
+        // There are as many desired orders as devices, and most devices are somebody else's; commands are few, and what
+        // budgets and counters make of them must be the same whenever they are read.
+        if (!replaying || order instanceof Order.OfCommand) {
             try {
-                order.verify(trust.get());
+                order.verify(parts.trust().get());
             } catch (SignatureRefused e) {
-                bury(entry, e.reason() + ": " + e.getMessage());
+                refused.bury(entry, OrderRefusal.of(e), String.valueOf(e.getMessage()));
                 return;
             }
         }
+        if (order instanceof Order.OfCommand command && !intake.mayStand(entry, command, !replaying)) {
+            return;
+        }
         book.stand(order);
-        Recipient recipient = recipients.of(order.device());
+        if (!(order instanceof Order.Command command) || budgets.isReleased(command)) {
+            deliver(order);
+        }
+    }
+
+    private void deliver(Order order) {
+        Recipient recipient = parts.recipients().of(order.device());
         if (recipient != null) {
             recipient.deliver(order);
         }
     }
 
-    private void shelve(OrderRecord.Bundle bundle) {
-        String jws = bundle.jws();
-        if (jws == null) {
-            shelf.remove(bundle.digest());
-            beliefs.remove(bundle.digest());
-        } else {
-            shelf.put(bundle.digest(), jws);
+    /** A command's turn has come: what stands under its id now goes, if it is still a command. */
+    private void released(CommandBudgets.CommandKey key) {
+        if (book.find(key.device(), key.id()) instanceof Order.Command command && isBelieved(command)) {
+            deliver(command);
         }
     }
 
@@ -124,21 +161,23 @@ public final class Downlink implements AutoCloseable {
 
     /** What a device that connects has to be told, in order; see {@link OrderBook#pending}. */
     public List<Order> pending(DeviceId device, long epoch, long desiredSeq) {
-        return book.pending(device, epoch, desiredSeq, clock.instant()).stream()
+        return book.pending(device, epoch, desiredSeq, parts.clock().instant()).stream()
+                .filter(this::isReleased)
                 .filter(this::isBelieved)
                 .toList();
     }
 
     /** The commands a revoked device may still fetch. */
     public List<Order> openWipes(DeviceId device, long epoch) {
-        return book.openWipes(device, epoch, clock.instant()).stream()
+        return book.openWipes(device, epoch, parts.clock().instant()).stream()
+                .filter(this::isReleased)
                 .filter(this::isBelieved)
                 .toList();
     }
 
-    /** Whether a revoked device has anything to fetch. */
+    /** Whether a revoked device has anything to fetch, now or once its budget lets it go. */
     public boolean hasOpenWipe(DeviceId device, long epoch) {
-        return !book.openWipes(device, epoch, clock.instant()).isEmpty();
+        return !book.openWipes(device, epoch, parts.clock().instant()).isEmpty();
     }
 
     /**
@@ -146,24 +185,7 @@ public final class Downlink implements AutoCloseable {
      * cancels. Completes exceptionally with {@link SignatureRefused} when it is not the operator's.
      */
     public CompletableFuture<String> bundle(String digest) {
-        CompletableFuture<String> found = shelf.await(digest);
-        CompletableFuture<String> believed = found.thenApply(jws -> believed(digest, jws));
-        var unused = believed.whenComplete((jws, failure) -> {
-            if (failure != null) {
-                found.cancel(false);
-            }
-        });
-        return believed;
-    }
-
-    /** A thousand devices ask for the same bundle: it is checked once. */
-    private String believed(String digest, String jws) {
-        Belief belief = new Belief(jws, trust.get());
-        if (!belief.equals(beliefs.get(digest))) {
-            belief.by().verify(JwsType.BUNDLE, jws, com.fasterxml.jackson.databind.JsonNode.class);
-            beliefs.put(digest, belief);
-        }
-        return jws;
+        return bundles.find(digest);
     }
 
     /** Devices with an order standing. */
@@ -177,49 +199,21 @@ public final class Downlink implements AutoCloseable {
         if (current != null) {
             current.close();
         }
+        releases.close();
+    }
+
+    private boolean isReleased(Order order) {
+        return !(order instanceof Order.Command command) || budgets.isReleased(command);
     }
 
     private boolean isBelieved(Order order) {
         try {
-            order.verify(trust.get());
+            order.verify(parts.trust().get());
             return true;
         } catch (SignatureRefused e) {
-            Topic topic = order instanceof Order.Desired ? Topic.DESIRED : Topic.COMMANDS;
-            String key = order instanceof Order.OfCommand command
-                    ? order.device() + "/" + command.id()
-                    : order.device().toString();
             book.strike(order);
-            bury(new DeadLetter(
-                    topic.topicName(),
-                    order.source().partition(),
-                    order.source().offset(),
-                    Principal.GATEWAY.user(),
-                    e.reason() + ": " + e.getMessage(),
-                    key,
-                    order.jws().getBytes(StandardCharsets.UTF_8)));
+            refused.bury(order, e);
             return false;
         }
-    }
-
-    private void bury(CompactedTopic.Entry entry, String reason) {
-        bury(new DeadLetter(
-                entry.topic().topicName(),
-                entry.partition(),
-                entry.offset(),
-                Principal.GATEWAY.user(),
-                reason,
-                entry.key(),
-                entry.value()));
-    }
-
-    private void bury(DeadLetter letter) {
-        LOG.warn(
-                "order not believed topic={} partition={} offset={} key={} reason={}",
-                letter.topic(),
-                letter.partition(),
-                letter.offset(),
-                letter.key(),
-                letter.reason());
-        deadLetters.accept(letter);
     }
 }

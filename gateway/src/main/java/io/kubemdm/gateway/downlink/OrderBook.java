@@ -39,9 +39,21 @@ public final class OrderBook {
         pages.computeIfPresent(device, (key, page) -> emptied(new Page(null, page.commands())));
     }
 
-    /** Strikes out what stood under a command id. */
-    public void commandGone(DeviceId device, String id) {
+    /** What stands under a command id, null when nothing does. */
+    public Order.@Nullable OfCommand find(DeviceId device, String id) {
+        return pages.getOrDefault(device, Page.EMPTY).commands().get(id);
+    }
+
+    /**
+     * Strikes out what stood under a command id. A withdrawal stays until its command has ended: who removes it early
+     * brings nothing back.
+     */
+    public void commandGone(DeviceId device, String id, Instant at) {
         pages.computeIfPresent(device, (key, page) -> {
+            if (page.commands().get(id) instanceof Order.Withdrawal withdrawal
+                    && withdrawal.notAfter().isAfter(at)) {
+                return page;
+            }
             Map<String, Order.OfCommand> commands = new TreeMap<>(page.commands());
             commands.remove(id);
             return emptied(new Page(page.desired(), Map.copyOf(commands)));

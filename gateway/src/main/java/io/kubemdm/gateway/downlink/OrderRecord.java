@@ -32,8 +32,19 @@ public sealed interface OrderRecord {
     /** A bundle's signed content, {@code jws} null when it is gone. */
     record Bundle(String digest, @Nullable String jws) implements OrderRecord {}
 
-    /** Not an order; the reason is a sentence for people. */
-    record Poison(String reason) implements OrderRecord {}
+    /** Not an order; the message is a sentence for people. */
+    record Poison(OrderRefusal reason, String message) implements OrderRecord {}
+
+    /** The record's key and what was signed do not belong together. */
+    final class Mismatch extends IllegalArgumentException {
+        private static final long serialVersionUID = 1L;
+        private final OrderRefusal reason;
+
+        Mismatch(OrderRefusal reason, String message) {
+            super(message);
+            this.reason = reason;
+        }
+    }
 
     /** Reads a record of one of the three topics; never throws. */
     static OrderRecord of(CompactedTopic.Entry entry) {
@@ -56,10 +67,14 @@ public sealed interface OrderRecord {
             }
             String jws = text(value);
             DesiredOrder order = payload(jws, JwsType.DESIRED, DesiredOrder.class);
-            expect("device", device.toString(), order.device().toString());
+            expect(
+                    OrderRefusal.OtherDevice,
+                    "device",
+                    device.toString(),
+                    order.device().toString());
             return new Standing(new Order.Desired(device, order.epoch(), order.seq(), source(entry), jws));
         } catch (IllegalArgumentException | MalformedJson e) {
-            return new Poison("not a desired order: " + e.getMessage());
+            return poison("not a desired order: ", e);
         }
     }
 
@@ -78,7 +93,7 @@ public sealed interface OrderRecord {
                     ? new CommandGone(device, id)
                     : new Standing(commandOrWithdrawal(device, id, source(entry), text(value)));
         } catch (IllegalArgumentException | MalformedJson e) {
-            return new Poison("neither a command nor a withdrawal: " + e.getMessage());
+            return poison("neither a command nor a withdrawal: ", e);
         }
     }
 
@@ -95,30 +110,42 @@ public sealed interface OrderRecord {
             }
             String jws = text(value);
             JWSObject parsed = parsed(jws);
-            expect("typ", JwsType.BUNDLE.header(), type(parsed));
-            expect("digest", key, Digest.of(parsed.getPayload().toBytes()));
+            expect(OrderRefusal.WrongType, "typ", JwsType.BUNDLE.header(), type(parsed));
+            expect(
+                    OrderRefusal.OtherDigest,
+                    "digest",
+                    key,
+                    Digest.of(parsed.getPayload().toBytes()));
             return new Bundle(key, jws);
         } catch (IllegalArgumentException | MalformedJson e) {
-            return new Poison("not a bundle: " + e.getMessage());
+            return poison("not a bundle: ", e);
         }
     }
 
     private static Order commandOrWithdrawal(DeviceId device, String id, Order.Source source, String jws) {
         if (JwsType.WITHDRAWN.header().equals(type(parsed(jws)))) {
             WithdrawnOrder order = payload(jws, JwsType.WITHDRAWN, WithdrawnOrder.class);
-            expect("device", device.toString(), order.device().toString());
-            expect("id", id, order.id());
+            expect(
+                    OrderRefusal.OtherDevice,
+                    "device",
+                    device.toString(),
+                    order.device().toString());
+            expect(OrderRefusal.OtherId, "id", id, order.id());
             return new Order.Withdrawal(device, order.epoch(), id, order.notAfter(), source, jws);
         }
         CommandOrder order = payload(jws, JwsType.COMMAND, CommandOrder.class);
-        expect("device", device.toString(), order.device().toString());
-        expect("id", id, order.id());
+        expect(
+                OrderRefusal.OtherDevice,
+                "device",
+                device.toString(),
+                order.device().toString());
+        expect(OrderRefusal.OtherId, "id", id, order.id());
         return new Order.Command(device, order.epoch(), id, order.seq(), order.type(), order.notAfter(), source, jws);
     }
 
     private static <T> T payload(String jws, JwsType type, Class<T> shape) {
         JWSObject parsed = parsed(jws);
-        expect("typ", type.header(), type(parsed));
+        expect(OrderRefusal.WrongType, "typ", type.header(), type(parsed));
         return Json.read(parsed.getPayload().toBytes(), shape);
     }
 
@@ -144,10 +171,17 @@ public sealed interface OrderRecord {
         return new String(value, StandardCharsets.UTF_8);
     }
 
-    private static void expect(String what, String expected, String found) {
+    private static Poison poison(String what, RuntimeException e) {
+        return new Poison(
+                e instanceof Mismatch mismatch ? mismatch.reason : OrderRefusal.Malformed, what + e.getMessage());
+    }
+
+    private static void expect(OrderRefusal otherwise, String what, String expected, String found) {
         if (!expected.equals(found)) {
-            throw new IllegalArgumentException(what + " is " + (found.length() <= 128 ? found : found.substring(0, 128))
-                    + ", expected " + expected);
+            throw new Mismatch(
+                    otherwise,
+                    what + " is " + (found.length() <= 128 ? found : found.substring(0, 128)) + ", expected "
+                            + expected);
         }
     }
 }

@@ -93,11 +93,21 @@ public final class EnrolmentService implements AutoCloseable {
                 surroundings.clock(),
                 grace,
                 "/enroll/" + config.replica()));
-        this.server = EstServer.start(
+        EstRoutes est = new EstRoutes(surroundings.vertx(), enrolments, keys::get, workers, surroundings.meter());
+        CrlRoute crl = new CrlRoute(
                 surroundings.vertx(),
-                config,
-                keys.get().issuer().authority(),
-                new EstRoutes(surroundings.vertx(), enrolments, keys::get, workers, surroundings.meter()));
+                new RevocationList(ledger::voided, () -> keys.get().issuer(), surroundings.clock()),
+                () -> ledger.caughtUp().isDone(),
+                workers,
+                surroundings.meter());
+        this.server = EstServer.start(
+                surroundings.vertx(), config, keys.get().issuer().authority(), request -> {
+                    if (CrlRoute.takes(request)) {
+                        crl.handle(request);
+                    } else {
+                        est.handle(request);
+                    }
+                });
         this.vertx = surroundings.vertx();
         this.reloading = vertx.setPeriodic(RELOAD_MILLIS, tick -> workers.execute(this::reload));
         statuses.start();

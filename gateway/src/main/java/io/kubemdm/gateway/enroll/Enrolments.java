@@ -199,7 +199,8 @@ final class Enrolments {
                 granted.epoch(),
                 now,
                 certificate.getNotAfter().toInstant(),
-                Base64.getEncoder().encodeToString(granted.request().key().getEncoded()));
+                Base64.getEncoder().encodeToString(granted.request().key().getEncoded()),
+                certificate.getSerialNumber().toString());
         Envelope<Report> report = new Envelope<>(
                 UUID.randomUUID().toString(),
                 parts.source(),

@@ -2,11 +2,13 @@ package io.kubemdm.gateway.enroll;
 
 import io.kubemdm.gateway.GatewayConfig;
 import io.kubemdm.gateway.TrustFiles;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.OpenSSLEngineOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.SSLOptions;
@@ -20,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The TLS server of EST: 1.3, and 1.2 for EST clients that have nothing newer; a client certificate is asked for. */
+/** The TLS server of EST and the revocation list: 1.3, and 1.2 for EST clients that have nothing newer; a client certificate is asked for. */
 final class EstServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EstServer.class);
@@ -34,7 +36,7 @@ final class EstServer implements AutoCloseable {
     private final TrustOptions clients;
     private final AtomicInteger connections = new AtomicInteger();
 
-    private EstServer(Vertx vertx, GatewayConfig config, X509Certificate issuer, EstRoutes routes) {
+    private EstServer(Vertx vertx, GatewayConfig config, X509Certificate issuer, Handler<HttpServerRequest> routes) {
         this.config = config;
         this.clients = TrustOptions.wrap(new AnyClientCertificate(issuer));
         HttpServerOptions options = new HttpServerOptions()
@@ -64,7 +66,7 @@ final class EstServer implements AutoCloseable {
                     }
                     connection.closeHandler(closed -> connections.decrementAndGet());
                 })
-                .requestHandler(routes::handle);
+                .requestHandler(routes);
     }
 
     /**
@@ -72,7 +74,8 @@ final class EstServer implements AutoCloseable {
      *
      * @throws IllegalStateException when the port cannot be bound or the key is unusable; the message says which
      */
-    static EstServer start(Vertx vertx, GatewayConfig config, X509Certificate issuer, EstRoutes routes) {
+    static EstServer start(
+            Vertx vertx, GatewayConfig config, X509Certificate issuer, Handler<HttpServerRequest> routes) {
         EstServer started = new EstServer(vertx, config, issuer, routes);
         try {
             started.server.listen().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);

@@ -1,6 +1,7 @@
 package io.kubemdm.gateway.enroll;
 
 import io.kubemdm.gateway.ledger.PresentedCertificate;
+import io.kubemdm.gateway.ledger.VoidCertificate;
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.trust.KeyUse;
 import io.kubemdm.protocol.trust.Pem;
@@ -11,23 +12,29 @@ import java.security.KeyPair;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Date;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.CRLNumber;
+import org.bouncycastle.asn1.x509.CRLReason;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.jcajce.JcaX509CRLConverter;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
+import org.bouncycastle.cert.jcajce.JcaX509v2CRLBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -107,6 +114,37 @@ final class Issuer {
             return new JcaX509CertificateConverter().getCertificate(builder.build(signer));
         } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
             throw new IllegalStateException("cannot sign a certificate", e);
+        }
+    }
+
+    /**
+     * A revocation list (RFC 5280 §5, version 2) with the moment in milliseconds as its number.
+     *
+     * @param next when the next one will be there at the latest
+     */
+    X509CRL revocationList(Collection<VoidCertificate> voided, Instant now, Instant next) {
+        JcaX509v2CRLBuilder builder = new JcaX509v2CRLBuilder(authority.getSubjectX500Principal(), Date.from(now));
+        builder.setNextUpdate(Date.from(next));
+        try {
+            for (VoidCertificate each : voided) {
+                // RFC 5280 §5.3.1: an unspecified reason is left out.
+                builder.addCRLEntry(
+                        each.serial(),
+                        Date.from(each.since()),
+                        switch (each.why()) {
+                            case Revoked -> CRLReason.unspecified;
+                            case Superseded -> CRLReason.superseded;
+                        });
+            }
+            builder.addExtension(
+                    Extension.authorityKeyIdentifier,
+                    false,
+                    new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(authority.getPublicKey()));
+            builder.addExtension(Extension.cRLNumber, false, new CRLNumber(BigInteger.valueOf(now.toEpochMilli())));
+            ContentSigner signer = new JcaContentSignerBuilder("SHA256withECDSA").build(key);
+            return new JcaX509CRLConverter().getCRL(builder.build(signer));
+        } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
+            throw new IllegalStateException("cannot sign a revocation list", e);
         }
     }
 

@@ -13,10 +13,12 @@ import io.kubemdm.protocol.trust.KeyUse;
 import io.kubemdm.protocol.trust.SignatureRefused;
 import io.kubemdm.protocol.trust.TrustBundle;
 import io.kubemdm.protocol.trust.Verifier;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -37,9 +39,6 @@ public final class CertificateLedger implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CertificateLedger.class);
     private static final int MAX_WAITING = 20_000;
 
-    /** One certificate; the fingerprint is its key. */
-    private record Held(Holder holder, long epoch, long issuedAtMillis, long notAfterMillis) {}
-
     private final Verifier ledgerKeys;
     private final Verifier orderKeys;
     private final String reader;
@@ -47,6 +46,7 @@ public final class CertificateLedger implements AutoCloseable {
     private final Consumer<DeadLetter> deadLetters;
     private final Map<Fingerprint, Held> held = new ConcurrentHashMap<>();
     private final Map<DeviceId, Holder> holders = new ConcurrentHashMap<>();
+    private final Map<String, Integer> fleets = new ConcurrentHashMap<>();
     private final Map<Fingerprint, CompletableFuture<Void>> awaited = new ConcurrentHashMap<>();
     private final List<Consumer<DeviceId>> listeners = new CopyOnWriteArrayList<>();
     private volatile @Nullable CompactedTopic topics;
@@ -144,6 +144,24 @@ public final class CertificateLedger implements AutoCloseable {
         return holder == null ? 0 : holder.epoch();
     }
 
+    /** How many devices of a namespace hold or held a certificate; it never falls while this process runs. */
+    public int devices(String namespace) {
+        return fleets.getOrDefault(namespace, 0);
+    }
+
+    /** Certificates that are void before their end, in no order; those whose serial number was never written are missing. */
+    public List<VoidCertificate> voided() {
+        long now = clock.millis();
+        List<VoidCertificate> voided = new ArrayList<>();
+        held.forEach((fingerprint, each) -> {
+            VoidCertificate found = each.notAfterMillis() > now ? each.voided() : null;
+            if (found != null) {
+                voided.add(found);
+            }
+        });
+        return voided;
+    }
+
     /** How many certificates are known. */
     public int size() {
         return held.size();
@@ -208,14 +226,18 @@ public final class CertificateLedger implements AutoCloseable {
             throw new IllegalArgumentException("signed for another fingerprint than the record's key");
         }
         Holder holder = holders.computeIfAbsent(issued.device(), Holder::new);
-        boolean superseded = holder.enrolled(issued.epoch());
+        if (!holder.isEnrolled()) {
+            fleets.merge(issued.device().namespace(), 1, Integer::sum);
+        }
+        boolean superseded = holder.enrolled(issued.epoch(), issued.issuedAt().toEpochMilli());
         held.put(
                 fingerprint,
                 new Held(
                         holder,
                         issued.epoch(),
                         issued.issuedAt().toEpochMilli(),
-                        issued.notAfter().toEpochMilli()));
+                        issued.notAfter().toEpochMilli(),
+                        issued.serial() == null ? null : new BigInteger(issued.serial())));
         CompletableFuture<Void> arrival = awaited.remove(fingerprint);
         if (arrival != null) {
             arrival.complete(null);

@@ -7,6 +7,7 @@ final class Holder {
 
     private final DeviceId device;
     private volatile long epoch;
+    private volatile long enrolledAtMillis;
     private volatile long revokedBeforeMillis = Long.MIN_VALUE;
 
     Holder(DeviceId device) {
@@ -21,13 +22,26 @@ final class Holder {
         return epoch;
     }
 
+    /** When the first certificate of the current enrolment that was read was issued. */
+    long enrolledAtMillis() {
+        return enrolledAtMillis;
+    }
+
     long revokedBeforeMillis() {
         return revokedBeforeMillis;
     }
 
+    /** Whether it has ever enrolled: a revocation may be read before the certificate that it takes. */
+    boolean isEnrolled() {
+        return epoch > 0;
+    }
+
     /** Raises the epoch; true when that supersedes an earlier enrolment. */
-    boolean enrolled(long inEpoch) {
+    boolean enrolled(long inEpoch, long issuedAtMillis) {
         long had = epoch;
+        if (inEpoch > had) {
+            enrolledAtMillis = issuedAtMillis;
+        }
         epoch = Math.max(had, inEpoch);
         return had > 0 && inEpoch > had;
     }

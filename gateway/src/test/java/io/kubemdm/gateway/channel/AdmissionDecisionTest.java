@@ -44,6 +44,14 @@ class AdmissionDecisionTest {
     }
 
     private static AdmissionDecision.Verdict decide(Authorization authorization, boolean wipePending) {
-        return AdmissionDecision.decide(new AdmissionDecision.Standing("sha256:x", T, authorization, wipePending));
+        return AdmissionDecision.decide(
+                new AdmissionDecision.Standing("sha256:x", T, authorization, wipePending, T.minusSeconds(1)));
+    }
+
+    @Test
+    void a_revoked_certificate_past_its_end_gets_not_even_its_wipe() {
+        assertThat(AdmissionDecision.decide(new AdmissionDecision.Standing(
+                        "sha256:x", T, new Authorization.Revoked(DEVICE, 3, T.minusSeconds(60)), true, T)))
+                .isEqualTo(new AdmissionDecision.Turned(CloseCause.Revoked));
     }
 }

@@ -17,13 +17,16 @@ import io.kubemdm.protocol.message.MessageAcknowledged;
 import io.kubemdm.protocol.message.MessageId;
 import io.kubemdm.protocol.message.MessageRefused;
 import io.kubemdm.protocol.message.OrderIssued;
+import io.kubemdm.protocol.message.ReceiptHandedIn;
 import io.kubemdm.protocol.message.SessionAccepted;
 import io.kubemdm.protocol.message.SessionOpened;
 import io.kubemdm.protocol.order.CommandType;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -107,6 +110,14 @@ class OrderDeliveryTest {
         assertThat(agent.next(MessageRefused.class).reason()).isEqualTo("Revoked");
         agent.send(new MessageId(1, 2), new CommandAcknowledged("c-1", 2, null, 2));
         assertThat(agent.next(MessageAcknowledged.class).n()).isEqualTo(2);
+        agent.send(new MessageId(1, 3), new CommandAcknowledged("another", 2, null, 2));
+        assertThat(agent.next(MessageRefused.class).reason()).isEqualTo("Revoked");
+        agent.send(new MessageId(1, 4), new ReceiptHandedIn("another", "x"));
+        assertThat(agent.next(MessageRefused.class).reason()).isEqualTo("Revoked");
+        agent.send(new MessageId(1, 5), new ReceiptHandedIn("c-1", "x"));
+        assertThat(agent.next(MessageAcknowledged.class).n()).isEqualTo(5);
+        feed(orders.command(DEVICE, 1, "c-2", 3, CommandType.Reapply, later));
+        feed(orders.command(DEVICE, 1, "c-3", 4, CommandType.Unlock, later));
         assertThat(reports()).noneMatch(SessionOpened.class::isInstance);
         feed(orders.desired(DEVICE, 1, 5));
         assertThat(agent.poll(Duration.ofMillis(200))).isNull();
@@ -115,6 +126,54 @@ class OrderDeliveryTest {
 
         assertThat(agent.next(OrderIssued.class).lane()).isEqualTo(OrderIssued.Lane.withdrawn);
         assertThat(agent.closeCode()).isEqualTo(4403);
+    }
+
+    @Test
+    void a_revoked_device_gets_no_bundle() {
+        TestPki.Member member = gateway.enrolled(DEVICE);
+        CompactedTopic.Entry bundle = orders.bundle(Orders.content("1.0.0"));
+        feed(bundle);
+        feed(orders.command(DEVICE, 1, "c-1", 2, CommandType.FullWipe, later));
+        gateway.revoke(member, DEVICE);
+        TestAgent agent = connect(member);
+        agent.hello(1);
+        agent.next(SessionAccepted.class);
+        agent.next(OrderIssued.class);
+
+        agent.send(new MessageId(1, 1), new BundleRequested(bundle.key()));
+
+        assertThat(agent.closeCode()).isEqualTo(1008);
+    }
+
+    @Test
+    void a_revoked_device_without_a_wipe_stays_out_whatever_else_waits_for_it() {
+        TestPki.Member member = gateway.enrolled(DEVICE);
+        feed(orders.command(DEVICE, 1, "c-1", 1, CommandType.Lock, later));
+        feed(orders.command(DEVICE, 1, "c-2", 2, CommandType.Unlock, later));
+        feed(orders.command(DEVICE, 1, "c-3", 3, CommandType.Reapply, later));
+        gateway.revoke(member, DEVICE);
+
+        assertThat(connect(member).closeCode()).isEqualTo(4403);
+    }
+
+    @Test
+    void what_its_budget_holds_is_handed_to_nobody_and_the_rest_of_the_lane_goes_on() {
+        for (int i = 2; i <= 4; i++) {
+            feed(orders.command(DeviceId.parse("acme/d-" + i), 1, "w", 1, CommandType.FullWipe, later));
+        }
+        TestAgent agent = connect(gateway.enrolled(DEVICE));
+        agent.hello(1);
+        agent.next(SessionAccepted.class);
+
+        feed(orders.command(DEVICE, 1, "w", 1, CommandType.FullWipe, later));
+        feed(orders.command(DEVICE, 1, "u", 2, CommandType.Unlock, later));
+
+        assertThat(agent.next(OrderIssued.class).jws()).isEqualTo(jws(orders.last()));
+        assertThat(agent.poll(Duration.ofMillis(200))).isNull();
+    }
+
+    private static String jws(CompactedTopic.Entry entry) {
+        return new String(Objects.requireNonNull(entry.value()), StandardCharsets.UTF_8);
     }
 
     private void feed(CompactedTopic.Entry entry) {

@@ -3,6 +3,8 @@ package io.kubemdm.gateway.channel;
 import io.kubemdm.bus.DeadLetter;
 import io.kubemdm.gateway.TestPki;
 import io.kubemdm.gateway.downlink.Downlink;
+import io.kubemdm.gateway.downlink.DownlinkFeed;
+import io.kubemdm.gateway.downlink.DownlinkMeters;
 import io.kubemdm.gateway.ledger.Authorization;
 import io.kubemdm.gateway.ledger.PresentedCertificate;
 import io.kubemdm.gateway.uplink.InFlightBudget;
@@ -56,11 +58,14 @@ final class TestGateway implements AutoCloseable {
     TestGateway(TestPki pki, TlsEngine engine, boolean kafkaStoresAtOnce) {
         this.pki = pki;
         this.kafka = new MockProducer<>(kafkaStoresAtOnce, null, new StringSerializer(), new ByteArraySerializer());
-        this.downlink = new Downlink(
+        this.downlink = DownlinkFeed.open(new Downlink.Parts(
                 () -> pki.trust().verifier(KeyUse.ORDERS, Instant.now()),
                 sessions,
                 deadLetters::add,
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                DownlinkFeed.fleet(1),
+                DownlinkFeed.LIMITS,
+                new DownlinkMeters(meters)));
         this.uplink = new Uplink("test-uplink", () -> kafka, budget);
         SessionParts parts = new SessionParts(
                 "gateway-0",

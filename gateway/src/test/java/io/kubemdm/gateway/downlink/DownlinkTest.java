@@ -10,11 +10,14 @@ import io.kubemdm.protocol.bundle.BundleContent;
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.order.CommandType;
 import io.kubemdm.protocol.trust.KeyUse;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -31,17 +34,24 @@ class DownlinkTest {
     private static final Instant NOW =
             PKI.root().certificate().getNotBefore().toInstant().plus(Duration.ofDays(2));
 
+    /** Before the records' own times, which are real. */
+    private static final Instant PAST = NOW.minus(Duration.ofDays(10));
+
     private static final Instant LATER = NOW.plus(Duration.ofDays(1));
 
     private final Orders orders = new Orders(PKI.orders());
     private final Orders forged = new Orders(TestPki.create().orders());
     private final List<Order> delivered = new ArrayList<>();
     private final List<DeadLetter> dead = new ArrayList<>();
-    private final Downlink downlink = new Downlink(
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final Downlink downlink = DownlinkFeed.open(new Downlink.Parts(
             () -> PKI.trust().verifier(KeyUse.ORDERS, NOW),
             device -> device.equals(DEVICE) ? delivered::add : null,
             dead::add,
-            Clock.fixed(NOW, ZoneOffset.UTC));
+            Clock.fixed(NOW, ZoneOffset.UTC),
+            DownlinkFeed.fleet(1),
+            DownlinkFeed.LIMITS,
+            new DownlinkMeters(registry)));
 
     @Test
     void a_new_order_goes_to_the_devices_session_at_once_and_no_one_elses() {
@@ -193,5 +203,147 @@ class DownlinkTest {
         downlink.accept(bundle);
 
         assertThat(downlink.bundle(bundle.key())).isCompletedExceptionally();
+    }
+
+    static Stream<Arguments> refused() {
+        Orders orders = new Orders(PKI.orders());
+        Orders forged = new Orders(TestPki.create().orders());
+        DeviceId other = DeviceId.parse("acme/d-2");
+        CommandType wipe = CommandType.FullWipe;
+        return Stream.of(
+                Arguments.of(
+                        "earlier epoch", OrderRefusal.EarlierEpoch, orders.command(DEVICE, 0, "b", 9, wipe, LATER)),
+                Arguments.of(
+                        "signed for another device",
+                        OrderRefusal.OtherDevice,
+                        moved(orders.command(other, 1, "b", 9, wipe, LATER), DEVICE + "/b")),
+                Arguments.of(
+                        "signed under another id",
+                        OrderRefusal.OtherId,
+                        moved(orders.command(DEVICE, 1, "c", 9, wipe, LATER), DEVICE + "/b")),
+                Arguments.of("expired", OrderRefusal.Expired, orders.command(DEVICE, 1, "b", 9, wipe, PAST)),
+                Arguments.of("unknown key", OrderRefusal.UnknownKey, forged.command(DEVICE, 1, "b", 9, wipe, LATER)),
+                Arguments.of(
+                        "changed after signing",
+                        OrderRefusal.BadSignature,
+                        changed(orders.command(DEVICE, 1, "b", 9, wipe, LATER))),
+                Arguments.of(
+                        "signed as a desired order",
+                        OrderRefusal.WrongType,
+                        moved(orders.desired(DEVICE, 1, 9), Topic.COMMANDS, DEVICE + "/b")),
+                Arguments.of(
+                        "an old counter", OrderRefusal.StaleCounter, orders.command(DEVICE, 1, "b", 4, wipe, LATER)),
+                Arguments.of(
+                        "the standing command once more",
+                        OrderRefusal.StaleCounter,
+                        orders.command(DEVICE, 1, "a", 4, wipe, LATER)),
+                Arguments.of(
+                        "rubbish", OrderRefusal.Malformed, orders.entry(Topic.COMMANDS, DEVICE + "/b", "rubbish")));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void refused(String name, OrderRefusal reason, CompactedTopic.Entry entry) {
+        Orders earlier = new Orders(PKI.orders());
+        CompactedTopic.Entry standing = earlier.command(DEVICE, 1, "a", 4, CommandType.Lock, LATER);
+        downlink.accept(at(standing, 0));
+
+        downlink.accept(at(entry, 1));
+
+        assertThat(delivered).as("only what stood before").hasSize(1);
+        assertThat(downlink.pending(DEVICE, 1, 0)).isEqualTo(delivered);
+        assertThat(dead).singleElement().satisfies(letter -> assertThat(letter.reason())
+                .startsWith(reason.name() + ": "));
+        assertThat(registry.get("kubemdm.downlink.refused")
+                        .tag("reason", reason.name())
+                        .tag("topic", "mdm.commands")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void a_withdrawn_command_that_is_written_again_stays_withdrawn() {
+        CompactedTopic.Entry command = orders.command(DEVICE, 1, "a", 1, CommandType.FullWipe, LATER);
+        downlink.accept(command);
+        downlink.accept(orders.withdrawal(DEVICE, 1, "a", LATER));
+
+        downlink.accept(at(command, 7));
+        downlink.accept(at(orders.command(DEVICE, 1, "a", 2, CommandType.FullWipe, LATER), 8));
+
+        assertThat(downlink.pending(DEVICE, 1, 0)).hasOnlyElementsOfType(Order.Withdrawal.class);
+        assertThat(dead).hasSize(2).allSatisfy(letter -> assertThat(letter.reason())
+                .startsWith("Withdrawn"));
+    }
+
+    @Test
+    void removing_a_withdrawal_before_its_command_ends_revives_nothing() {
+        CompactedTopic.Entry command = orders.command(DEVICE, 1, "a", 1, CommandType.FullWipe, LATER);
+        downlink.accept(command);
+        downlink.accept(orders.withdrawal(DEVICE, 1, "a", LATER));
+        downlink.accept(orders.entry(Topic.COMMANDS, DEVICE + "/a", null));
+
+        downlink.accept(at(command, 7));
+
+        assertThat(downlink.hasOpenWipe(DEVICE, 1)).isFalse();
+    }
+
+    @Test
+    void a_reader_that_starts_over_hands_nothing_out_twice_and_refuses_nothing() {
+        CompactedTopic.Entry command = orders.command(DEVICE, 1, "a", 1, CommandType.FullWipe, LATER);
+        downlink.accept(command);
+        downlink.accept(command);
+
+        assertThat(delivered).hasSize(1);
+        assertThat(dead).isEmpty();
+    }
+
+    @Test
+    void a_held_wipe_waits_and_the_lane_for_it_is_open() {
+        for (int i = 2; i <= 4; i++) {
+            downlink.accept(orders.command(DeviceId.parse("acme/d-" + i), 1, "w", 1, CommandType.FullWipe, LATER));
+        }
+        downlink.accept(orders.command(DEVICE, 1, "w", 1, CommandType.FullWipe, LATER));
+
+        assertThat(delivered).isEmpty();
+        assertThat(downlink.pending(DEVICE, 1, 0)).isEmpty();
+        assertThat(downlink.openWipes(DEVICE, 1)).isEmpty();
+        assertThat(downlink.hasOpenWipe(DEVICE, 1)).isTrue();
+        assertThat(registry.get("kubemdm.downlink.commands.held")
+                        .tag("lane", "Destructive")
+                        .gauge()
+                        .value())
+                .isEqualTo(1);
+    }
+
+    private static CompactedTopic.Entry moved(CompactedTopic.Entry entry, String key) {
+        return moved(entry, entry.topic(), key);
+    }
+
+    private static CompactedTopic.Entry moved(CompactedTopic.Entry entry, Topic topic, String key) {
+        return new CompactedTopic.Entry(
+                topic, key, entry.value(), entry.partition(), entry.offset(), entry.timestamp());
+    }
+
+    /** Its payload says another counter than was signed. */
+    private static CompactedTopic.Entry changed(CompactedTopic.Entry entry) {
+        String[] parts = new String(entry.value(), StandardCharsets.UTF_8).split("\\.", -1);
+        String payload = new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8);
+        String other = Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(payload.replace("\"seq\":9", "\"seq\":8").getBytes(StandardCharsets.UTF_8));
+        return new CompactedTopic.Entry(
+                entry.topic(),
+                entry.key(),
+                (parts[0] + "." + other + "." + parts[2]).getBytes(StandardCharsets.UTF_8),
+                entry.partition(),
+                entry.offset(),
+                entry.timestamp());
+    }
+
+    /** The same record at another place. */
+    private static CompactedTopic.Entry at(CompactedTopic.Entry entry, long offset) {
+        return new CompactedTopic.Entry(
+                entry.topic(), entry.key(), entry.value(), entry.partition(), offset, entry.timestamp());
     }
 }

@@ -14,12 +14,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Records of the order topics, as dispatch writes them. */
 public final class Orders {
 
     private final Signer signer;
+    private CompactedTopic.@Nullable Entry last;
     private long offset;
 
     /** Signed by this key. */
@@ -64,9 +66,15 @@ public final class Orders {
         return new BundleContent("base", version, null, null, null, null, null, null, null, null);
     }
 
+    /** The record made last. */
+    public CompactedTopic.Entry last() {
+        return Objects.requireNonNull(last);
+    }
+
     /** Any record; null is a tombstone. */
     public CompactedTopic.Entry entry(Topic topic, String key, @Nullable String value) {
-        return new CompactedTopic.Entry(
+        last = new CompactedTopic.Entry(
                 topic, key, value == null ? null : value.getBytes(StandardCharsets.UTF_8), 3, offset++, Instant.now());
+        return last;
     }
 }

@@ -5,20 +5,33 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubemdm.gateway.TestPki;
 import io.kubemdm.gateway.ledger.PresentedCertificate;
+import io.kubemdm.gateway.ledger.VoidCertificate;
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.trust.KeyUse;
 import io.kubemdm.protocol.trust.Pem;
+import java.io.ByteArrayInputStream;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.security.cert.CRLReason;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.bouncycastle.asn1.x509.Extension;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class IssuerTest {
 
@@ -83,6 +96,72 @@ class IssuerTest {
                         Pem.of(PKI.ordersKey().keys().getPrivate()),
                         Duration.ofDays(30)))
                 .hasMessageContaining("not a CA certificate");
+    }
+
+    @Test
+    void a_revocation_list_is_what_the_jdk_and_openssl_take_for_one(@TempDir Path dir) throws Exception {
+        BigInteger revoked = new BigInteger("340282366920938463463374607431768211455");
+        byte[] der = issuer(Duration.ofDays(7))
+                .revocationList(
+                        List.of(
+                                new VoidCertificate(revoked, now.minusSeconds(60), VoidCertificate.Why.Revoked),
+                                new VoidCertificate(
+                                        BigInteger.TWO, now.minusSeconds(9), VoidCertificate.Why.Superseded)),
+                        now,
+                        now.plus(Duration.ofHours(1)))
+                .getEncoded();
+
+        X509CRL list = (X509CRL) CertificateFactory.getInstance("X.509").generateCRL(new ByteArrayInputStream(der));
+        list.verify(PKI.issuing().certificate().getPublicKey());
+        assertThat(list.getVersion()).isEqualTo(2);
+        assertThat(list.getThisUpdate().toInstant()).isEqualTo(now);
+        assertThat(list.getNextUpdate().toInstant()).isEqualTo(now.plus(Duration.ofHours(1)));
+        assertThat(list.getRevokedCertificate(revoked).getRevocationDate().toInstant())
+                .isEqualTo(now.minusSeconds(60));
+        assertThat(list.getRevokedCertificate(revoked).getRevocationReason()).isNull();
+        assertThat(list.getRevokedCertificate(BigInteger.TWO).getRevocationReason())
+                .isEqualTo(CRLReason.SUPERSEDED);
+        assertThat(list.getRevokedCertificate(BigInteger.TEN)).isNull();
+
+        Files.write(dir.resolve("issuing.crl"), der);
+        Files.writeString(dir.resolve("issuing.crt"), Pem.of(PKI.issuing().certificate()));
+        Process openssl = new ProcessBuilder(
+                        "openssl",
+                        "crl",
+                        "-inform",
+                        "DER",
+                        "-in",
+                        "issuing.crl",
+                        "-CAfile",
+                        "issuing.crt",
+                        "-verify",
+                        "-text",
+                        "-noout")
+                .directory(dir.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(openssl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(openssl.waitFor()).as(said).isZero();
+        assertThat(said).contains("verify OK", "X509v3 CRL Number", "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF");
+    }
+
+    @Test
+    void a_revocation_list_is_signed_anew_only_now_and_then_and_never_leaves_one_out() throws Exception {
+        Issuer issuer = issuer(Duration.ofDays(7));
+        List<VoidCertificate> voided = new ArrayList<>();
+        AtomicReference<Instant> clock = new AtomicReference<>(now);
+        RevocationList list = new RevocationList(() -> voided, () -> issuer, clock::get);
+        byte[] empty = list.der();
+
+        voided.add(new VoidCertificate(BigInteger.TWO, now, VoidCertificate.Why.Revoked));
+        assertThat(list.der()).isSameAs(empty);
+        clock.set(now.plus(RevocationList.FRESH));
+        byte[] full = list.der();
+        assertThat(full).hasSizeBetween(empty.length + 1, empty.length + 100);
+
+        clock.set(now.plus(RevocationList.FRESH.multipliedBy(2)));
+        voided.addAll(Collections.nCopies(RevocationList.MAX_ENTRIES, voided.getFirst()));
+        assertThat(list.der()).isNull();
     }
 
     private static Issuer issuer(Duration lifetime) {

@@ -12,6 +12,7 @@ import io.kubemdm.protocol.ledger.LedgerEntry;
 import io.kubemdm.protocol.ledger.Revocation;
 import io.kubemdm.protocol.trust.JwsType;
 import io.kubemdm.protocol.trust.Signer;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,6 +44,48 @@ class CertificateLedgerTest {
                 .isEqualTo(new Authorization.Listed(
                         DEVICE, 3, now.minus(Duration.ofHours(1)), now.plus(Duration.ofDays(30))));
         assertThat(ledger.highestEpoch(DEVICE)).isEqualTo(3);
+    }
+
+    @Test
+    void a_fleet_is_every_device_that_ever_enrolled_once() {
+        revoke(OTHER, now);
+        issue(FIRST, DEVICE, 1);
+        issue(SECOND, DEVICE, 2);
+        assertThat(ledger.devices("acme")).isEqualTo(1);
+
+        issue(Digest.of("third".getBytes(StandardCharsets.UTF_8)), OTHER, 1);
+
+        assertThat(ledger.devices("acme")).isEqualTo(2);
+        assertThat(ledger.devices("other")).isZero();
+    }
+
+    @Test
+    void what_was_revoked_or_superseded_is_void_until_its_end() {
+        issue(FIRST, DEVICE, 1);
+        assertThat(ledger.voided()).isEmpty();
+
+        issue(SECOND, DEVICE, 2);
+        assertThat(ledger.voided())
+                .containsExactly(new VoidCertificate(
+                        serial(FIRST), now.minus(Duration.ofHours(1)), VoidCertificate.Why.Superseded));
+
+        revoke(DEVICE, now);
+        assertThat(ledger.voided())
+                .containsExactlyInAnyOrder(
+                        new VoidCertificate(serial(FIRST), now, VoidCertificate.Why.Revoked),
+                        new VoidCertificate(serial(SECOND), now, VoidCertificate.Why.Revoked));
+    }
+
+    @Test
+    void what_has_ended_needs_no_revocation() {
+        accept(
+                Topic.CERTIFICATES,
+                FIRST,
+                PKI.ledger()
+                        .sign(JwsType.LEDGER, new LedgerEntry(FIRST, DEVICE, 1, now.minusSeconds(9), now, "", "77")));
+        revoke(DEVICE, now);
+
+        assertThat(ledger.voided()).isEmpty();
     }
 
     @Test
@@ -167,9 +210,19 @@ class CertificateLedgerTest {
         accept(Topic.CERTIFICATES, fingerprint, PKI.ledger().sign(JwsType.LEDGER, entry(fingerprint, device, epoch)));
     }
 
+    private static BigInteger serial(String fingerprint) {
+        return new BigInteger(fingerprint.substring("sha256:".length(), "sha256:".length() + 32), 16);
+    }
+
     private LedgerEntry entry(String fingerprint, DeviceId device, long epoch) {
         return new LedgerEntry(
-                fingerprint, device, epoch, now.minus(Duration.ofHours(1)), now.plus(Duration.ofDays(30)), "");
+                fingerprint,
+                device,
+                epoch,
+                now.minus(Duration.ofHours(1)),
+                now.plus(Duration.ofDays(30)),
+                "",
+                serial(fingerprint).toString());
     }
 
     private void revoke(DeviceId device, Instant before) {

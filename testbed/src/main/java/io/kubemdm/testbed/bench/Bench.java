@@ -25,6 +25,7 @@ public final class Bench implements Callable<Integer> {
             new FootprintBench(),
             new EnrolBench(),
             new FleetBench(),
+            new RevokeBench(),
             new KillBench(),
             new UpBench());
 

@@ -28,10 +28,22 @@ record BenchSettings(Checkout checkout, double scale, long seed, PrintStream pro
 
     /** A region of the benchmark's own, on ports and in a folder of its own, gone when closed. */
     OwnRegion region(String bench, int agents) {
+        return region(bench, agents, "");
+    }
+
+    /**
+     * The same, deployed otherwise than other regions on one machine.
+     *
+     * @param values of the chart, as YAML
+     */
+    OwnRegion region(String bench, int agents, String values) {
         try {
             Path benches = Files.createDirectories(checkout.path(".bench"));
-            Path folder = Files.createTempDirectory(benches, bench + "-");
-            return new OwnRegion(new Region(checkout, new RegionFolder(folder)), agents, progress);
+            RegionFolder folder = new RegionFolder(Files.createTempDirectory(benches, bench + "-"));
+            if (!values.isEmpty()) {
+                Files.writeString(folder.values(), values);
+            }
+            return new OwnRegion(new Region(checkout, folder), agents, progress);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot make a folder below .bench", e);
         }

@@ -40,6 +40,12 @@ final class PushLatencyBench implements Benchmark {
 
     private static final Duration PAUSE = Duration.ofMillis(300);
 
+    /** Every device is locked within minutes: that is what a budget is there to hold up. */
+    private static final String VALUES = """
+            gateway:
+              config: {kubemdm: {channel: {budgets: {lock: {at-least: 1000, per-hour: 1000}}}}}
+            """;
+
     @Override
     public String name() {
         return "push-latency";
@@ -49,7 +55,7 @@ final class PushLatencyBench implements Benchmark {
     public void run(BenchSettings settings, Figures figures) throws Exception {
         int devices = settings.scaled(DEVICES);
         Ear ear = new Ear();
-        try (var own = settings.region(name(), 0);
+        try (var own = settings.region(name(), 0, VALUES);
                 var bench = new BenchFleet(own.region(), ear, Duration.ofMinutes(5), devices, settings.seed())) {
             bench.bringUp(devices, Duration.ofSeconds(2));
             DeviceId one = bench.fleet().devices().getFirst().id();

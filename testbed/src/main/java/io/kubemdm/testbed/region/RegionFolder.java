@@ -43,6 +43,11 @@ public record RegionFolder(Path path) {
         return path.resolve("bin");
     }
 
+    /** Chart values of this region alone, over those of every region on one machine; most have none. */
+    public Path values() {
+        return path.resolve("values.yaml");
+    }
+
     /** What the supervisor last said of the region. */
     public Path state() {
         return path.resolve("state.json");

@@ -56,8 +56,15 @@ final class ServicesAssembly {
     }
 
     private List<Path> values() {
-        Path ours = site.checkout().path(VALUES);
-        return site.isSmall() ? List.of(site.checkout().path(CHART + "/values-small.yaml"), ours) : List.of(ours);
+        List<Path> values = new ArrayList<>();
+        if (site.isSmall()) {
+            values.add(site.checkout().path(CHART + "/values-small.yaml"));
+        }
+        values.add(site.checkout().path(VALUES));
+        if (Files.exists(site.folder().values())) {
+            values.add(site.folder().values());
+        }
+        return values;
     }
 
     /** Starts every replica of every Deployment; completes when all are ready. */

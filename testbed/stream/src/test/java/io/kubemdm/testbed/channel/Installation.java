@@ -115,7 +115,8 @@ record Installation(Path folder, Holder root, Holder issuing, Signer orders, Sig
                         Instant.now().minusSeconds(1),
                         certificate.getNotAfter().toInstant(),
                         Base64.getEncoder()
-                                .encodeToString(certificate.getPublicKey().getEncoded())));
+                                .encodeToString(certificate.getPublicKey().getEncoded()),
+                        certificate.getSerialNumber().toString()));
     }
 
     /** A TLS client with this certificate. */

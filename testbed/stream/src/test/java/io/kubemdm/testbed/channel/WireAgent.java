@@ -50,7 +50,7 @@ final class WireAgent implements AutoCloseable, WebSocket.Listener {
         send(new MessageId(1, n), new Heartbeat(Instant.now(), 0, List.of(), Map.of()));
     }
 
-    private void send(MessageId id, AgentMessage body) {
+    void send(MessageId id, AgentMessage body) {
         Envelope<AgentMessage> envelope = new Envelope<>("x", "/agent", null, Instant.now(), 0, id, null, body);
         socket.sendText(new String(Envelopes.toJson(envelope), StandardCharsets.UTF_8), true)
                 .join();

@@ -82,6 +82,27 @@ final class Requester {
         return send(post("simplereenroll", csr).build());
     }
 
+    /** The bytes of whatever is at a path of the service, which must answer 200 with this content type. */
+    byte[] get(String path, String contentType) {
+        try {
+            HttpResponse<byte[]> answer = http.send(
+                    HttpRequest.newBuilder(URI.create(base).resolve(path))
+                            .timeout(Duration.ofSeconds(30))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofByteArray());
+            String type = answer.headers().firstValue("Content-Type").orElse("none");
+            if (answer.statusCode() != 200 || !type.equals(contentType)) {
+                throw new AssertionError(path + " answers " + answer.statusCode() + " with " + type);
+            }
+            return answer.body();
+        } catch (IOException e) {
+            throw new AssertionError(path, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(path, e);
+        }
+    }
+
     private HttpRequest.Builder post(String operation, byte[] body) {
         return HttpRequest.newBuilder(URI.create(base + operation))
                 .header("Content-Type", "application/pkcs10")
