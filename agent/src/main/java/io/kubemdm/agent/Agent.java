@@ -10,6 +10,7 @@ import io.kubemdm.agent.link.Link;
 import io.kubemdm.agent.link.LinkListener;
 import io.kubemdm.agent.link.LinkSettings;
 import io.kubemdm.agent.link.ServerTime;
+import io.kubemdm.agent.order.Approvers;
 import io.kubemdm.agent.order.CommandDecision;
 import io.kubemdm.agent.order.Orders;
 import io.kubemdm.agent.order.ReplayGuard;
@@ -116,6 +117,7 @@ public final class Agent implements LinkListener {
                 guard,
                 trust::orders,
                 new CommandDecision.Device(identity.device(), parts.acts().refused(), CommandRunner.SUPPORTED),
+                new Approvers(parts.store()),
                 new OrderObedience());
         this.runner = new CommandRunner(
                 guard,

@@ -9,7 +9,9 @@ import io.kubemdm.agent.identity.Identity;
 import io.kubemdm.agent.identity.IdentityStore;
 import io.kubemdm.agent.identity.ServerTrust;
 import io.kubemdm.agent.link.Endpoint;
+import io.kubemdm.agent.order.Approvers;
 import io.kubemdm.agent.store.Store;
+import io.kubemdm.protocol.approval.ApproverKeys;
 import io.kubemdm.protocol.trust.Pem;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -103,6 +105,25 @@ final class EnrollCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Enrol anew; the device gets a new key and a new name.")
     private boolean force;
 
+    @ArgGroup(exclusive = false)
+    private @Nullable ApproverOptions approvers;
+
+    /** Whose signatures the device demands before it erases itself. */
+    static final class ApproverOptions {
+        @Option(
+                names = "--approvers",
+                required = true,
+                paramLabel = "FILE",
+                description = {
+                    "Public SSH keys of the people who have to sign before this device erases itself, as in",
+                    "authorized_keys. They stay through every later enrolment."
+                })
+        private Path keys = Path.of("");
+
+        @Option(names = "--quorum", required = true, paramLabel = "N", description = "How many of them have to sign.")
+        private int quorum;
+    }
+
     @Mixin
     private RootOptions options = new RootOptions();
 
@@ -130,12 +151,30 @@ final class EnrollCommand implements Callable<Integer> {
                     ExitCode.CONFLICT,
                     "this device is enrolled as " + present.device() + ": use --force to enrol it anew");
         }
+        found(store);
         try {
             Identity identity = new Enrollment(identities, Clock.systemUTC(), this::rest).enroll(request);
             store.delete(RunCommand.RETIRED);
             return identity;
         } catch (EnrollFailed e) {
             throw new AgentFailed(ExitCode.of(e.kind()), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void found(Store store) {
+        if (approvers == null) {
+            return;
+        }
+        ApproverKeys first;
+        try {
+            first = ApproverKeys.first(file(approvers.keys, "--approvers"), approvers.quorum);
+        } catch (IllegalArgumentException e) {
+            throw usage("--approvers " + approvers.keys + ": " + e.getMessage());
+        }
+        try {
+            new Approvers(store).found(first);
+        } catch (IllegalArgumentException e) {
+            throw new AgentFailed(ExitCode.CONFLICT, String.valueOf(e.getMessage()));
         }
     }
 
@@ -228,7 +267,7 @@ final class EnrollCommand implements Callable<Integer> {
         }
     }
 
-    private static String file(Path file, String option) {
+    static String file(Path file, String option) {
         try {
             if (Files.size(file) > MAX_FILE) {
                 throw usage(option + " " + file + " is larger than " + MAX_FILE + " bytes");
@@ -239,7 +278,7 @@ final class EnrollCommand implements Callable<Integer> {
         }
     }
 
-    private static AgentFailed usage(String message) {
+    static AgentFailed usage(String message) {
         return new AgentFailed(ExitCode.USAGE, message);
     }
 }

@@ -8,7 +8,13 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         version = "kubemdm-agent " + Agent.VERSION,
         description = "The program on the device: enrols it, sets what policies want, reports, obeys signed commands.",
-        subcommands = {EnrollCommand.class, RunCommand.class, StatusCommand.class, FactsCommand.class, WarmCommand.class
+        subcommands = {
+            EnrollCommand.class,
+            RunCommand.class,
+            StatusCommand.class,
+            FactsCommand.class,
+            ApproversCommand.class,
+            WarmCommand.class
         },
         footer = {
             "",

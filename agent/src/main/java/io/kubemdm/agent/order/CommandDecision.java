@@ -41,8 +41,15 @@ public final class CommandDecision {
         record Refuse(Refusal refusal, boolean keep) implements Verdict {}
     }
 
-    /** Decides by the guard and the server's time. */
-    public static Verdict decide(CommandOrder order, Guard guard, Device device, Instant serverNow) {
+    /** What the device demands beside the operator's signature. */
+    @FunctionalInterface
+    public interface Demand {
+        /** Whether people have agreed to a command. */
+        boolean isMet(CommandOrder order, Instant serverNow);
+    }
+
+    /** Decides by the guard, the approvers' demand and the server's time. */
+    public static Verdict decide(CommandOrder order, Guard guard, Device device, Demand demand, Instant serverNow) {
         if (!order.device().equals(device.id())) {
             return new Verdict.Refuse(Refusal.WrongDevice, false);
         }
@@ -59,10 +66,10 @@ public final class CommandDecision {
         if (guard.open() != null && guard.open().order().id().equals(order.id())) {
             return new Verdict.Continue();
         }
-        return fresh(order, guard, device, serverNow);
+        return fresh(order, guard, device, demand, serverNow);
     }
 
-    private static Verdict fresh(CommandOrder order, Guard guard, Device device, Instant serverNow) {
+    private static Verdict fresh(CommandOrder order, Guard guard, Device device, Demand demand, Instant serverNow) {
         if (guard.withdrawn().containsKey(order.id())) {
             return new Verdict.Refuse(Refusal.Withdrawn, false);
         }
@@ -78,6 +85,9 @@ public final class CommandDecision {
         }
         if (!device.supported().contains(order.type())) {
             return new Verdict.Refuse(Refusal.Unsupported, true);
+        }
+        if (!demand.isMet(order, serverNow)) {
+            return new Verdict.Refuse(Refusal.QuorumMissing, false);
         }
         if (guard.open() != null) {
             return new Verdict.Refuse(Refusal.Busy, false);

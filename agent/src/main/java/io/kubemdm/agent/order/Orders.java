@@ -50,13 +50,20 @@ public final class Orders {
     private final ReplayGuard guard;
     private final Supplier<Verifier> verifier;
     private final CommandDecision.Device device;
+    private final CommandDecision.Demand demand;
     private final Obedience obedience;
 
     /** Orders for one device, believed by {@code verifier}, which is asked each time because trust is renewed. */
-    public Orders(ReplayGuard guard, Supplier<Verifier> verifier, CommandDecision.Device device, Obedience obedience) {
+    public Orders(
+            ReplayGuard guard,
+            Supplier<Verifier> verifier,
+            CommandDecision.Device device,
+            CommandDecision.Demand demand,
+            Obedience obedience) {
         this.guard = guard;
         this.verifier = verifier;
         this.device = device;
+        this.demand = demand;
         this.obedience = obedience;
     }
 
@@ -143,7 +150,7 @@ public final class Orders {
             return;
         }
         Guard now = guard.now().pruned(serverNow);
-        switch (CommandDecision.decide(order, now, device, serverNow)) {
+        switch (CommandDecision.decide(order, now, device, demand, serverNow)) {
             case CommandDecision.Verdict.Accept accept -> {
                 guard.remember(now.opening(order));
                 LOG.info("command accepted id={} type={} seq={}", order.id(), order.type(), order.seq());

@@ -112,7 +112,8 @@ class CommandDecisionTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void decides(String name, CommandOrder order, Guard guard, Verdict expected) {
-        assertThat(CommandDecision.decide(order, guard, CAN, NOW)).isEqualTo(expected);
+        assertThat(CommandDecision.decide(order, guard, CAN, (any, now) -> true, NOW))
+                .isEqualTo(expected);
     }
 
     static Stream<Arguments> desired() {

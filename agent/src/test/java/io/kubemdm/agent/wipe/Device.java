@@ -4,6 +4,7 @@ import io.kubemdm.agent.Pki;
 import io.kubemdm.agent.driver.Drivers;
 import io.kubemdm.agent.driver.SimulatedDriver;
 import io.kubemdm.agent.identity.DeviceKey;
+import io.kubemdm.agent.order.Approvers;
 import io.kubemdm.agent.order.CommandDecision;
 import io.kubemdm.agent.order.Orders;
 import io.kubemdm.agent.order.ReplayGuard;
@@ -53,7 +54,11 @@ final class Device implements Orders.Obedience {
                 });
         runner = new CommandRunner(guard, policies, acts, key::sign, () -> NOW, said::add);
         orders = new Orders(
-                guard, () -> verifier, new CommandDecision.Device(id, acts.refused(), CommandRunner.SUPPORTED), this);
+                guard,
+                () -> verifier,
+                new CommandDecision.Device(id, acts.refused(), CommandRunner.SUPPORTED),
+                new Approvers(store),
+                this);
         orders.enterEpoch(1);
         runner.carryOut();
     }

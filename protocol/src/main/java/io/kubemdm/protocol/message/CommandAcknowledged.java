@@ -34,6 +34,8 @@ public record CommandAcknowledged(
         DestructiveNotAllowed,
         /** No driver on this platform can do it. */
         Unsupported,
+        /** The device's approvers have not signed, or not enough of them. */
+        QuorumMissing,
         /** Another command is being carried out. */
         Busy
     }

@@ -1,9 +1,11 @@
 package io.kubemdm.protocol.order;
 
+import io.kubemdm.protocol.approval.WipeProof;
 import io.kubemdm.protocol.device.DeviceId;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A signed command for one device. Payload of a JWS of type {@link io.kubemdm.protocol.trust.JwsType#COMMAND}, value of
@@ -15,6 +17,7 @@ import java.util.Objects;
  * @param nonce 128 random bits, base64url
  * @param notAfter after this server time the command is void
  * @param params what the type needs; empty for most
+ * @param proof the approvers' signatures, for devices that demand them; null for none
  */
 public record CommandOrder(
         String id,
@@ -25,7 +28,8 @@ public record CommandOrder(
         Instant issuedAt,
         Instant notAfter,
         CommandType type,
-        Map<String, String> params) {
+        Map<String, String> params,
+        @Nullable WipeProof proof) {
     public CommandOrder {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(device, "device");
@@ -33,5 +37,19 @@ public record CommandOrder(
         Objects.requireNonNull(issuedAt, "issuedAt");
         Objects.requireNonNull(notAfter, "notAfter");
         Objects.requireNonNull(type, "type");
+    }
+
+    /** A command without approvers' signatures. */
+    public CommandOrder(
+            String id,
+            DeviceId device,
+            long epoch,
+            long seq,
+            String nonce,
+            Instant issuedAt,
+            Instant notAfter,
+            CommandType type,
+            Map<String, String> params) {
+        this(id, device, epoch, seq, nonce, issuedAt, notAfter, type, params, null);
     }
 }
