@@ -48,21 +48,27 @@ public interface WipeConfig {
     /** Approvals by type, each 0 to 10. */
     interface Floors {
 
+        /** For {@code Lock}. */
         @WithDefault("0")
         int lock();
 
+        /** For {@code Unlock}. */
         @WithDefault("0")
         int unlock();
 
+        /** For {@code Retire}. */
         @WithDefault("0")
         int retire();
 
+        /** For {@code SelectiveWipe}. */
         @WithDefault("0")
         int selectiveWipe();
 
+        /** For {@code FullWipe}. */
         @WithDefault("2")
         int fullWipe();
 
+        /** For {@code CryptoErase}. */
         @WithDefault("2")
         int cryptoErase();
 

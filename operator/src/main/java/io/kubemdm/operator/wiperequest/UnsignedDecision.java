@@ -26,10 +26,11 @@ final class UnsignedDecision {
         if (over != null) {
             return over;
         }
-        if (record.epoch() == 0) {
+        // Also when the device was known once: whose it is and which counter it has must be known to sign.
+        if (in.target().epoch() == 0) {
             return settled(
                     in,
-                    null,
+                    record.epoch() == 0 ? null : record.inLine(null),
                     WipePhase.Held,
                     "DeviceUnknown",
                     "No device of this name has enrolled in this namespace: correct spec.deviceRef in a new request,"

@@ -119,7 +119,16 @@ final class WipeSituation {
                 .inNamespace(id.namespace())
                 .withName(id.name())
                 .get();
-        return object != null && object.getSpec().ownership() != Ownership.Corporate;
+        if (object == null) {
+            return known != null && known.declaration() != null && declaredPersonal(known.declaration());
+        }
+        return object.getSpec().ownership() != Ownership.Corporate;
+    }
+
+    /** Who deletes the object does not delete what it had said. */
+    private static boolean declaredPersonal(KnownDevice.Declaration declaration) {
+        String ownership = declaration.specTree().path("ownership").asText(Ownership.Corporate.name());
+        return Ownership.of(ownership) != Ownership.Corporate;
     }
 
     /** What an earlier object of this name took, as long as it counts: to delete a request gives nothing back. */

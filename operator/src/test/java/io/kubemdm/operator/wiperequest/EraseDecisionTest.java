@@ -50,6 +50,16 @@ class EraseDecisionTest {
     }
 
     @Test
+    void nothingIsSignedForADeviceOfWhichNothingIsKnownAnyMore() {
+        WipeRecordDecision approved = WipeCases.bound(WipeType.FullWipe)
+                .approved(new WipeRecordDecision.Approval(CREATED, 2, java.util.List.of()));
+        WipeDecision decision = decide(spec(WipeType.FullWipe), approved, target(0, null, 0), NOW);
+        assertThat(decision.phase()).isEqualTo(WipePhase.Held);
+        assertThat(decision.act()).isEqualTo(Act.NOTHING);
+        assertThat(record(decision)).isEqualTo(approved);
+    }
+
+    @Test
     void anEraseDoesNotWaitForALockThatWasNeverFetched() {
         Target locked = new Target(1, false, null, 7, "lock-1", null);
         WipeDecision decision = decide(spec(WipeType.FullWipe), null, locked, NOW, yes("a", "bob"), yes("b", "carol"));

@@ -10,6 +10,7 @@ import io.kubemdm.crds.policybundle.PolicyBundle;
 import io.kubemdm.crds.rollout.Rollout;
 import io.kubemdm.crds.rollout.RolloutPhase;
 import io.kubemdm.crds.wipeapproval.Decision;
+import io.kubemdm.crds.wipeapproval.WipeApproval;
 import io.kubemdm.crds.wiperequest.WipePhase;
 import io.kubemdm.crds.wiperequest.WipeRequest;
 import io.kubemdm.crds.wiperequest.WipeType;
@@ -137,6 +138,23 @@ class ControlTest {
         assertThat(tenant.commands()).isEqualTo(1);
         assertThat(stage.records(Topic.REVOCATIONS, tenant.name() + "/")).hasSize(1);
         assertThat(tenant.holds("erase", "Approved")).isTrue();
+
+        stage.client().resource(tenant.get(WipeApproval.class, "bob")).delete();
+        PlayedDevice device = tenant.device("d-0");
+        stage.say(
+                device.took(id, "erase", CommandType.FullWipe, 1, Instant.now().plusSeconds(1000))
+                        .state());
+        tenant.awaitPhase("erase", WipePhase.Erasing);
+        stage.say(device.signed(id, Receipt.Outcome.Completed).state());
+        tenant.awaitPhase("erase", WipePhase.Completed);
+        assertThat(tenant.status("erase").approvals()).hasSize(2);
+        stage.say(device.enrolsAgain().state());
+        await().during(Duration.ofSeconds(1))
+                .atMost(Duration.ofSeconds(5))
+                .until(() -> tenant.status("erase").phase() == WipePhase.Completed);
+        assertThat(stage.records(Topic.REVOCATIONS, tenant.name() + "/"))
+                .as("the new life keeps its certificates")
+                .hasSize(1);
     }
 
     private static void awaitPhase(Tenant tenant, String request, WipePhase phase) {
