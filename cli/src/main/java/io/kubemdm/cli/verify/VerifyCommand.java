@@ -6,5 +6,5 @@ import picocli.CommandLine.Command;
 @Command(
         name = "verify",
         description = "Check signed documents without a cluster.",
-        subcommands = {VerifyBundleCommand.class})
+        subcommands = {VerifyReceiptCommand.class, VerifyBundleCommand.class})
 public final class VerifyCommand {}

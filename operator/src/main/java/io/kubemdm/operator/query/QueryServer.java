@@ -78,7 +78,7 @@ public final class QueryServer implements AutoCloseable {
                 .setMaxHeaderSize(16 << 10)
                 .setMaxInitialLineLength(2048)
                 .setMaxFormAttributeSize(0)
-                .setCompressionSupported(true)
+                .setCompressionSupported(false)
                 .setTcpKeepAlive(true);
         this.server = vertx.createHttpServer(options).requestHandler(this::take);
         vertx.setPeriodic(RELOAD_MS, timer -> reloadWhenReplaced());
