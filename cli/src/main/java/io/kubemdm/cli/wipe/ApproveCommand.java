@@ -14,8 +14,14 @@ import io.kubemdm.crds.wipeapproval.WipeApprovalSpec;
 import io.kubemdm.crds.wipeapproval.WipeApprovalSpecBuilder;
 import io.kubemdm.crds.wiperequest.WipePhase;
 import io.kubemdm.crds.wiperequest.WipeRequest;
+import io.kubemdm.protocol.approval.WipeStatement;
+import io.kubemdm.protocol.device.DeviceId;
+import io.kubemdm.protocol.order.CommandType;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +61,15 @@ public final class ApproveCommand implements Callable<Integer> {
             description = "Do not ask.")
     private boolean yes;
 
+    @Option(
+            names = "--sign",
+            paramLabel = "KEY",
+            description = {
+                "Sign with this SSH key, for devices that demand their approvers' signatures; a public key's file",
+                "when the key is in ssh-agent or on a FIDO2 token. Uses ssh-keygen."
+            })
+    private @Nullable Path key;
+
     @Mixin
     private ClusterAccess cluster = new ClusterAccess();
 
@@ -80,6 +95,9 @@ public final class ApproveCommand implements Callable<Integer> {
             PrintWriter err = spec.commandLine().getErr();
             if (!yes) {
                 WipeResult.of(request).tell(err);
+                if (key != null && !reject) {
+                    err.println("You sign: " + new String(statement(request).canonical(), StandardCharsets.UTF_8));
+                }
                 if (!Question.agreed(err, (reject ? "Reject" : "Approve") + " this as " + me + "?")) {
                     throw new CliFailure(ExitCode.FAILED, "nothing was decided");
                 }
@@ -129,7 +147,36 @@ public final class ApproveCommand implements Callable<Integer> {
                 .approvedBy(me)
                 .decision(reject ? Decision.Reject : Decision.Approve)
                 .comment(comment)
+                .signature(
+                        key == null || reject
+                                ? null
+                                : SshSigning.sign(key, statement(request).canonical()))
                 .build());
         return approval;
+    }
+
+    private WipeStatement statement(WipeRequest request) {
+        CommandType type =
+                switch (request.getSpec().type()) {
+                    case FullWipe -> CommandType.FullWipe;
+                    case CryptoErase -> CommandType.CryptoErase;
+                    default ->
+                        throw new CliFailure(
+                                ExitCode.USAGE,
+                                "--sign is for FullWipe and CryptoErase, " + wipe + " is a "
+                                        + request.getSpec().type() + ": leave it out");
+                };
+        if (request.getStatus() == null || request.getStatus().target() == null) {
+            throw new CliFailure(
+                    ExitCode.CONFLICT, "the operator has not yet bound " + wipe + " to an enrolment: try again");
+        }
+        return new WipeStatement(
+                new DeviceId(
+                        request.getMetadata().getNamespace(),
+                        request.getSpec().deviceRef().name()),
+                request.getStatus().target().epoch(),
+                type,
+                request.getMetadata().getUid(),
+                request.getSpec().expiry(Instant.parse(request.getMetadata().getCreationTimestamp())));
     }
 }

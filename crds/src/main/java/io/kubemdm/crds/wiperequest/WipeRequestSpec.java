@@ -12,6 +12,8 @@ import io.fabric8.generator.annotation.ValidationRule;
 import io.kubemdm.crds.ObjectRef;
 import io.kubemdm.crds.TimeField;
 import io.soabase.recordbuilder.core.RecordBuilder;
+import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,7 +95,15 @@ public record WipeRequestSpec(
         boolean cancelled)
         implements WipeRequestSpecBuilder.With {
 
+    /** Life of a request that says nothing about it. */
+    public static final Duration DEFAULT_LIFE = Duration.ofDays(30);
+
     public WipeRequestSpec {
         onExpiry = onExpiry == null ? OnExpiry.RevokeAndDeny : onExpiry;
+    }
+
+    /** When a request created then is given up; also the end of what approvers sign. */
+    public Instant expiry(Instant createdAt) {
+        return expiresAt == null ? createdAt.plus(DEFAULT_LIFE) : Instant.parse(expiresAt);
     }
 }

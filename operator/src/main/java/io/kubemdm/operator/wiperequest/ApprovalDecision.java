@@ -63,7 +63,7 @@ record ApprovalDecision(
             if (worth(spec, uid, vote.spec()) != Worth.Counted || person == null) {
                 continue;
             }
-            Approver approver = new Approver(vote.name(), person);
+            Approver approver = new Approver(vote.name(), person, vote.spec().signature());
             if (vote.spec().decision() == Decision.Reject) {
                 rejectedBy = rejectedBy == null ? approver : rejectedBy;
             } else if (by.stream().noneMatch(each -> each.person().equals(person))) {

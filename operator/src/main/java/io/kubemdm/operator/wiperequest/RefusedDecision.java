@@ -43,6 +43,11 @@ final class RefusedDecision {
                         "Refused" + refusal,
                         switch (refusal) {
                             case Forbidden -> "The device's ownership or its own configuration forbids it.";
+                            case QuorumMissing ->
+                                "The device demands the signatures of its own approvers, and not enough of them came"
+                                        + " with it: approve a new request with 'kubemdm approve --sign'.";
+                            case DestructiveNotAllowed ->
+                                "The device's agent is not its installed service and was not allowed to erase.";
                             case Unsupported -> "The device has no means to do it.";
                             case BadSignature, UnknownKey -> "The device does not trust the signature: enrol it again.";
                             default -> "The device refused it.";

@@ -8,7 +8,6 @@ import io.kubemdm.operator.wiperequest.WipeRecordDecision.Spent;
 import io.kubemdm.protocol.order.CommandType;
 import io.kubemdm.protocol.order.WipeBudget;
 import io.kubemdm.protocol.state.DeviceState.Command;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -58,9 +57,6 @@ record WipeDecision(
         }
     }
 
-    /** Longest life of a request that says nothing about it. */
-    static final Duration DEFAULT_LIFE = Duration.ofDays(30);
-
     /**
      * The device as known.
      *
@@ -97,7 +93,7 @@ record WipeDecision(
             Instant now) {
 
         Instant expiresAt() {
-            return spec.expiresAt() == null ? createdAt.plus(DEFAULT_LIFE) : Instant.parse(spec.expiresAt());
+            return spec.expiry(createdAt);
         }
 
         @Nullable Instant deliveredAt() {

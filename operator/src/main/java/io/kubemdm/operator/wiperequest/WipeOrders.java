@@ -5,6 +5,7 @@ import io.kubemdm.operator.dispatch.Batch;
 import io.kubemdm.operator.dispatch.DecisionKey;
 import io.kubemdm.operator.dispatch.Dispatcher;
 import io.kubemdm.operator.dispatch.Issued;
+import io.kubemdm.protocol.approval.WipeProof;
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.ledger.Revocation;
 import io.kubemdm.protocol.message.CommandCancelled;
@@ -15,8 +16,10 @@ import io.kubemdm.protocol.order.WithdrawnOrder;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -100,12 +103,28 @@ final class WipeOrders {
                         now,
                         notAfter,
                         type,
-                        Map.of()))
+                        Map.of(),
+                        proof(request, record)))
                 .report(
                         device,
                         record.epoch(),
                         new CommandRequested(
                                 record.commandId(), request.getMetadata().getName(), type, record.seq(), notAfter));
+    }
+
+    /** What the approvers signed goes with the command; whether it is enough is the device's to say. */
+    private static @Nullable WipeProof proof(WipeRequest request, WipeRecordDecision record) {
+        List<String> signatures = record.approval() == null
+                ? List.of()
+                : record.approval().by().stream()
+                        .map(WipeRecordDecision.Approver::signature)
+                        .filter(Objects::nonNull)
+                        .limit(WipeProof.MAX_SIGNATURES)
+                        .toList();
+        Instant created = Instant.parse(request.getMetadata().getCreationTimestamp());
+        return signatures.isEmpty()
+                ? null
+                : new WipeProof(record.uid(), request.getSpec().expiry(created), signatures);
     }
 
     private static Batch withdraw(Batch batch, DeviceId device, WipeRecordDecision record, Instant now) {

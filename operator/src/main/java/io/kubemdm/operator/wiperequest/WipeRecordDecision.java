@@ -66,8 +66,13 @@ public record WipeRecordDecision(
     /** The receipt. */
     public record Signed(String digest, @Nullable String keyId, boolean erased, Instant receivedAt) {}
 
-    /** Somebody's decision: the WipeApproval's name, and who the API server says made it. */
-    public record Approver(String name, String person) {}
+    /**
+     * Somebody's decision: the WipeApproval's name, and who the API server says made it.
+     *
+     * @param signature for devices that demand a quorum themselves, null without one
+     */
+    public record Approver(
+            String name, String person, @Nullable String signature) {}
 
     /**
      * The moment from which it may go.

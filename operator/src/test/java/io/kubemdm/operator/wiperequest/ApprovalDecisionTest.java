@@ -98,7 +98,7 @@ class ApprovalDecisionTest {
         assertThat(signed.act()).isEqualTo(Act.SIGN_AND_REVOKE);
         assertThat(record(signed).approval())
                 .isEqualTo(new WipeRecordDecision.Approval(
-                        NOW, 2, List.of(new Approver("a", "bob"), new Approver("b", "carol"))));
+                        NOW, 2, List.of(new Approver("a", "bob", null), new Approver("b", "carol", null))));
     }
 
     @Test

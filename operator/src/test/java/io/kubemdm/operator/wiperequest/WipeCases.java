@@ -28,7 +28,7 @@ final class WipeCases {
 
     static final Instant CREATED = Instant.parse("2026-06-01T12:00:00Z");
     static final Instant NOW = CREATED.plusSeconds(60);
-    static final Instant END = CREATED.plus(WipeDecision.DEFAULT_LIFE);
+    static final Instant END = CREATED.plus(WipeRequestSpec.DEFAULT_LIFE);
 
     private WipeCases() {}
 

@@ -1,0 +1,52 @@
+package io.kubemdm.cli.wipe;
+
+import io.kubemdm.cli.CliFailure;
+import io.kubemdm.cli.ExitCode;
+import io.kubemdm.protocol.approval.WipeStatement;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Signs by {@code ssh-keygen}, which alone knows passphrases, agents and tokens. */
+final class SshSigning {
+
+    private SshSigning() {}
+
+    /** The armoured signature of a wipe's statement. */
+    static String sign(Path key, byte[] statement) {
+        try {
+            Path text = Files.createTempFile("kubemdm-wipe", ".json");
+            Path signature = text.resolveSibling(text.getFileName() + ".sig");
+            try {
+                Files.write(text, statement);
+                // It asks for passphrases and touches at the terminal itself.
+                Process process = new ProcessBuilder(
+                                "ssh-keygen",
+                                "-Y",
+                                "sign",
+                                "-n",
+                                WipeStatement.NAMESPACE,
+                                "-f",
+                                key.toString(),
+                                text.toString())
+                        .redirectInput(ProcessBuilder.Redirect.INHERIT)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+                if (process.waitFor() != 0) {
+                    throw new CliFailure(ExitCode.FAILED, "ssh-keygen did not sign with " + key);
+                }
+                return Files.readString(signature, StandardCharsets.US_ASCII);
+            } finally {
+                Files.deleteIfExists(text);
+                Files.deleteIfExists(signature);
+            }
+        } catch (IOException e) {
+            throw new CliFailure(ExitCode.FAILED, "cannot sign with " + key + ": " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CliFailure(ExitCode.FAILED, "interrupted while signing");
+        }
+    }
+}
