@@ -68,9 +68,9 @@ final class Charge implements Comparable<Charge> {
         }
     }
 
-    /** Whether it no longer waited at that moment. */
+    /** Whether it no longer waited at that moment; at the very moment of its turn, its turn comes first. */
     boolean hasLeft(Instant when) {
-        return !leftAt.isAfter(when);
+        return leftAt.isBefore(when);
     }
 
     void release(Instant when) {

@@ -10,9 +10,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Holds back commands that are beyond their namespace's budget, whoever signed and wrote them: the operator's own budget is
@@ -20,8 +19,6 @@ import org.slf4j.LoggerFactory;
  * as the clock. Safe for several threads.
  */
 final class CommandBudgets {
-
-    private static final Logger LOG = LoggerFactory.getLogger(CommandBudgets.class);
 
     /**
      * The operator keeps the same budget by its own clock and the moment of its decision: what it lets go may come a little
@@ -32,22 +29,34 @@ final class CommandBudgets {
     /** A command, whatever was signed under its id. */
     record CommandKey(DeviceId device, String id) {}
 
+    /**
+     * A budget is spent and commands wait.
+     *
+     * @param reached the window that holds the first of them longest
+     * @param held how many wait
+     * @param next when the first of them may go
+     */
+    record Alert(String namespace, Lane lane, WipeBudget.Reached reached, int held, Instant next) {}
+
     private record Purse(String namespace, Lane lane) {}
 
     private final Map<Lane, Limits> limits;
     private final Fleet fleet;
-    private final DownlinkMeters meters;
+    private final Consumer<Alert> alerts;
     private final Map<CommandKey, Charge> charges = new HashMap<>();
     private final Map<Purse, ReleaseQueue> queues = new HashMap<>();
     private final Map<Purse, Instant> quietUntil = new HashMap<>();
     private long read;
     private long settled;
 
-    /** @param limits of every lane */
-    CommandBudgets(Map<Lane, Limits> limits, Fleet fleet, DownlinkMeters meters) {
+    /**
+     * @param limits of every lane
+     * @param alerts hears once per namespace, lane and window that commands wait
+     */
+    CommandBudgets(Map<Lane, Limits> limits, Fleet fleet, Consumer<Alert> alerts) {
         this.limits = Map.copyOf(limits);
         this.fleet = fleet;
-        this.meters = meters;
+        this.alerts = alerts;
     }
 
     /**
@@ -133,16 +142,7 @@ final class CommandBudgets {
             return;
         }
         quietUntil.put(purse, now.plus(reached.window()));
-        meters.exceeded(purse.lane());
-        LOG.error(
-                "commands held, the budget is spent namespace={} lane={} limit={} observed={} window={} held={} next={}",
-                purse.namespace(),
-                purse.lane(),
-                reached.limit(),
-                reached.observed(),
-                reached.window(),
-                held,
-                next);
+        alerts.accept(new Alert(purse.namespace(), purse.lane(), reached, held, next));
     }
 
     /** When the next turn comes, null when nothing waits for one. */

@@ -15,6 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads the three order topics from the start and for ever. What is new goes to the device's session on this replica at
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Commands that lock or take data are handed out as their namespace's budget lets them go; see {@link CommandBudgets}.
  */
 public final class Downlink implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Downlink.class);
 
     /** A session, as far as orders are concerned. */
     @FunctionalInterface
@@ -70,7 +74,7 @@ public final class Downlink implements AutoCloseable {
     /** A downlink that has read nothing yet. */
     public Downlink(Parts parts) {
         this.parts = parts;
-        this.budgets = new CommandBudgets(parts.limits(), parts.fleet(), parts.meters());
+        this.budgets = new CommandBudgets(parts.limits(), parts.fleet(), this::alert);
         this.releases = new Releases(budgets, this::written, parts.clock(), this::released);
         this.refused = new RefusedOrders(parts.deadLetters(), parts.meters());
         this.intake = new CommandIntake(book, budgets, parts.fleet(), refused, releases::settle);
@@ -145,6 +149,19 @@ public final class Downlink implements AutoCloseable {
         if (recipient != null) {
             recipient.deliver(order);
         }
+    }
+
+    private void alert(CommandBudgets.Alert alert) {
+        parts.meters().exceeded(alert.lane());
+        LOG.error(
+                "commands held, the budget is spent namespace={} lane={} limit={} observed={} window={} held={} next={}",
+                alert.namespace(),
+                alert.lane(),
+                alert.reached().limit(),
+                alert.reached().observed(),
+                alert.reached().window(),
+                alert.held(),
+                alert.next());
     }
 
     /** A command's turn has come: what stands under its id now goes, if it is still a command. */

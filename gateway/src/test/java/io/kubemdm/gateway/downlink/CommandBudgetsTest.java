@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.order.CommandType;
+import io.kubemdm.protocol.order.WipeBudget;
 import io.kubemdm.protocol.order.WipeBudget.Lane;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ class CommandBudgetsTest {
     private static final Instant END = T.plus(Duration.ofDays(60));
     private static final Duration DAY = Duration.ofHours(24);
 
-    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final List<CommandBudgets.Alert> alerts = new ArrayList<>();
     private final CommandBudgets budgets = budgets();
     private long offset;
 
@@ -59,12 +59,12 @@ class CommandBudgetsTest {
         }
         released(T);
         released(T.plusSeconds(5));
-        assertThat(alerts(Lane.Destructive)).isEqualTo(1);
+        assertThat(alerts)
+                .containsExactly(new CommandBudgets.Alert(
+                        "acme", Lane.Destructive, new WipeBudget.Reached(3, 3, DAY), 6, T.plus(DAY)));
 
         released(T.plus(DAY));
-        assertThat(alerts(Lane.Destructive))
-                .as("the next window, and there are still some")
-                .isEqualTo(2);
+        assertThat(alerts).as("the next window, and there are still some").hasSize(2);
     }
 
     @Test
@@ -76,7 +76,7 @@ class CommandBudgetsTest {
         arrive(3, CommandType.Retire, T.plus(DAY).minusMillis(8));
 
         assertThat(released(T.plus(DAY).minusMillis(8))).isEmpty();
-        assertThat(alerts(Lane.Destructive)).isZero();
+        assertThat(alerts).isEmpty();
         assertThat(released(T.plus(DAY))).containsExactly("c-3");
     }
 
@@ -251,19 +251,12 @@ class CommandBudgetsTest {
     }
 
     private CommandBudgets budgets() {
-        return new CommandBudgets(DownlinkFeed.LIMITS, DownlinkFeed.fleet(1), new DownlinkMeters(registry));
+        return new CommandBudgets(DownlinkFeed.LIMITS, DownlinkFeed.fleet(1), alerts::add);
     }
 
     private List<String> released(Instant now) {
         budgets.settled(budgets.read());
         return budgets.release(now).stream().map(CommandBudgets.CommandKey::id).toList();
-    }
-
-    private double alerts(Lane lane) {
-        var counter = registry.find("kubemdm.downlink.budget.exceeded")
-                .tag("lane", lane.name())
-                .counter();
-        return counter == null ? 0 : counter.count();
     }
 
     private Order.Command arrive(int number, CommandType type, Instant at) {
