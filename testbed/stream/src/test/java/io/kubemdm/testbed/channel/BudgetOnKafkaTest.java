@@ -135,7 +135,7 @@ class BudgetOnKafkaTest {
             hiding.initTransactions();
             hiding.beginTransaction();
             for (int i = 1; i <= 5; i++) {
-                hiding.send(record(early, "early." + i, i, CommandType.FullWipe));
+                var unused = hiding.send(record(early, "early." + i, i, CommandType.FullWipe));
             }
             hiding.flush();
             for (int i = 1; i <= 5; i++) {
@@ -277,7 +277,7 @@ class BudgetOnKafkaTest {
                 new KafkaProducer<>(broker.accessFor(Principal.OPERATOR).producer("forger"))) {
             for (int i = 1; i <= EACH; i++) {
                 for (DeviceId device : fleet.keySet()) {
-                    producer.send(record(device, device.name() + "." + i, i, CommandType.FullWipe));
+                    var unused = producer.send(record(device, device.name() + "." + i, i, CommandType.FullWipe));
                 }
             }
             producer.flush();
