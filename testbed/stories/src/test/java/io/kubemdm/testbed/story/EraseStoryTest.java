@@ -36,7 +36,7 @@ class EraseStoryTest {
     private static final String NAMESPACE = "vault";
     private static final List<String> PEOPLE = List.of("ann", "bob");
     private static final Path CRYPTSETUP = Path.of("/usr/sbin/cryptsetup");
-    private static final Duration LONG = Duration.ofSeconds(120);
+    private static final Duration LONG = Duration.ofMinutes(2);
 
     @TempDir
     static Path dir;
