@@ -43,7 +43,7 @@ class RevocationListTest {
 
     @Test
     void everyReplicaListsWhatWasRevokedAndWhatAnotherEnrolmentReplaced() {
-        region.token("listed", UnaryOperator.identity());
+        region.token("revocable", UnaryOperator.identity());
         KeyPair lost = Requester.newKeys("secp256r1");
         KeyPair twice = Requester.newKeys("secp256r1");
         KeyPair fine = Requester.newKeys("secp256r1");
@@ -83,7 +83,7 @@ class RevocationListTest {
 
     private X509Certificate enrol(KeyPair keys) {
         Requester.Answer answer =
-                new Requester(region, one.port(), null).enrol("listed", Requester.request(keys));
+                new Requester(region, one.port(), null).enrol("revocable", Requester.request(keys));
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         return answer.certificate();
     }
