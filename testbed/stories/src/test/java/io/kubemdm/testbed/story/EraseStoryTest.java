@@ -71,8 +71,7 @@ class EraseStoryTest {
         laptop = dir.resolve("laptop");
         Files.createDirectories(laptop.resolve("etc/kubemdm"));
         Files.createDirectories(laptop.resolve("var/lib"));
-        Files.writeString(
-                laptop.resolve("etc/kubemdm/agent.properties"), "erase.luksDevices = /var/lib/disk.img\n");
+        Files.writeString(laptop.resolve("etc/kubemdm/agent.properties"), "erase.luksDevices = /var/lib/disk.img\n");
         Files.writeString(dir.resolve("passphrase"), "a passphrase");
         if (Files.isExecutable(CRYPTSETUP)) {
             expect(0, "truncate", "-s", "32M", disk());
@@ -166,7 +165,9 @@ class EraseStoryTest {
         awaitPhase(wipe, "Completed");
         assertThat(tenant.get("wipe", wipe).at("/status/receipt/erased").asBoolean())
                 .isTrue();
-        assertThat(say(testPassphrase()).exit()).as("the passphrase opens nothing").isNotZero();
+        assertThat(say(testPassphrase()).exit())
+                .as("the passphrase opens nothing")
+                .isNotZero();
         Process running = Objects.requireNonNull(agent);
         assertThat(running.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(running.exitValue()).isEqualTo(9);
@@ -175,14 +176,7 @@ class EraseStoryTest {
 
     private static void approve(String person, String wipe, String... more) throws Exception {
         List<String> command = new ArrayList<>(List.of(
-                "kubemdm",
-                "approve",
-                wipe,
-                "-n",
-                NAMESPACE,
-                "--kubeconfig",
-                file(person + ".kubeconfig"),
-                "--yes"));
+                "kubemdm", "approve", wipe, "-n", NAMESPACE, "--kubeconfig", file(person + ".kubeconfig"), "--yes"));
         command.addAll(List.of(more));
         expect(0, command.toArray(String[]::new));
     }
