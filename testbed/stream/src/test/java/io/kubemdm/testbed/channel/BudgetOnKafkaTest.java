@@ -148,8 +148,8 @@ class BudgetOnKafkaTest {
             hiding.commitTransaction();
         }
 
-        await().untilAsserted(() -> assertThat(gateway.metrics())
-                .contains("kubemdm_downlink_commands_held{lane=\"Destructive\"} 7.0"));
+        await().untilAsserted(() ->
+                assertThat(gateway.metrics()).contains("kubemdm_downlink_commands_held{lane=\"Destructive\"} 7.0"));
         assertThat(received(agents)).containsExactlyInAnyOrder("early.1", "early.2", "early.3");
     }
 
@@ -236,8 +236,8 @@ class BudgetOnKafkaTest {
     private GatewayProcess gateway(String replica) {
         Map<String, String> settings = new HashMap<>(installation.settings());
         settings.put("kubemdm.roles", "channel");
-        GatewayProcess process = GatewayProcess.start(
-                dir, replica, broker.accessFor(Principal.GATEWAY), settings, Map.of());
+        GatewayProcess process =
+                GatewayProcess.start(dir, replica, broker.accessFor(Principal.GATEWAY), settings, Map.of());
         opened.addFirst(process);
         return process;
     }
@@ -296,7 +296,12 @@ class BudgetOnKafkaTest {
                         .orders()
                         .sign(
                                 JwsType.WITHDRAWN,
-                                new WithdrawnOrder(id, device, 1, Instant.now(), Instant.now().plusSeconds(3_600)))));
+                                new WithdrawnOrder(
+                                        id,
+                                        device,
+                                        1,
+                                        Instant.now(),
+                                        Instant.now().plusSeconds(3_600)))));
     }
 
     private ProducerRecord<String, byte[]> record(DeviceId device, String id, long seq, CommandType type) {

@@ -62,7 +62,8 @@ class RevocationListTest {
                 assertThat(entry.getRevocationDate().toInstant().getEpochSecond())
                         .isEqualTo(before.getEpochSecond());
                 assertThat(reason(list, superseded)).isEqualTo(CRLReason.SUPERSEDED);
-                assertThat(list.getRevokedCertificate(current.getSerialNumber())).isNull();
+                assertThat(list.getRevokedCertificate(current.getSerialNumber()))
+                        .isNull();
                 assertThat(list.getRevokedCertificate(good.getSerialNumber())).isNull();
             });
         }
@@ -82,8 +83,7 @@ class RevocationListTest {
     }
 
     private X509Certificate enrol(KeyPair keys) {
-        Requester.Answer answer =
-                new Requester(region, one.port(), null).enrol("listed", Requester.request(keys));
+        Requester.Answer answer = new Requester(region, one.port(), null).enrol("listed", Requester.request(keys));
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         return answer.certificate();
     }
