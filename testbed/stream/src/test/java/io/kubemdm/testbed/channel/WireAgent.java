@@ -7,6 +7,7 @@ import io.kubemdm.protocol.message.Heartbeat;
 import io.kubemdm.protocol.message.Hello;
 import io.kubemdm.protocol.message.Message;
 import io.kubemdm.protocol.message.MessageId;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -41,8 +43,15 @@ final class WireAgent implements AutoCloseable, WebSocket.Listener {
                 .join();
     }
 
+    /** Greets; a gateway that has hung up already says why by its close code. */
     WireAgent hello(long session) {
-        send(MessageId.NONE, new Hello("1.0", "Debian 12", "Linux", 1, session, 0, 0, Instant.now()));
+        try {
+            send(MessageId.NONE, new Hello("1.0", "Debian 12", "Linux", 1, session, 0, 0, Instant.now()));
+        } catch (CompletionException e) {
+            if (!(e.getCause() instanceof IOException)) {
+                throw e;
+            }
+        }
         return this;
     }
 
