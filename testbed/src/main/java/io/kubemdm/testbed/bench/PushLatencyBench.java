@@ -42,8 +42,9 @@ final class PushLatencyBench implements Benchmark {
 
     /** Every device is locked within minutes: that is what a budget is there to hold up. */
     private static final String VALUES = """
-            gateway:
-              config: {kubemdm: {channel: {budgets: {lock: {at-least: 1000, per-hour: 1000}}}}}
+            wipes:
+              budgets:
+                lock: {atLeast: 1000, percent: 10, perHour: 1000}
             """;
 
     @Override
