@@ -18,6 +18,7 @@ import io.kubemdm.agent.policy.Policies;
 import io.kubemdm.agent.store.StoreFailed;
 import io.kubemdm.agent.wipe.CommandRunner;
 import io.kubemdm.agent.wipe.Departure;
+import io.kubemdm.agent.wipe.OfflineLease;
 import io.kubemdm.protocol.message.AgentReport;
 import io.kubemdm.protocol.message.BundleDelivered;
 import io.kubemdm.protocol.message.BundleRequested;
@@ -72,6 +73,7 @@ public final class Agent implements LinkListener {
     private final Orders orders;
     private final CommandRunner runner;
     private final Departure departure;
+    private final OfflineLease lease;
     private final Deque<OrderIssued> deferred = new ArrayDeque<>(1);
     private final Map<MessageId, String> asked = new HashMap<>(2);
     private final Map<MessageId, String> receipts = new HashMap<>(2);
@@ -126,6 +128,7 @@ public final class Agent implements LinkListener {
                 (type, payload) -> identity.key().sign(type, payload, trust.certificates()),
                 this::serverNow,
                 this::report);
+        this.lease = new OfflineLease(parts.store(), parts.acts(), parts.clock(), parts.ticks());
         this.departure = new Departure(
                 new Departure.Ground(parts.store(), parts.identities(), parts.acts()),
                 identity.device(),
@@ -174,6 +177,7 @@ public final class Agent implements LinkListener {
         DesiredOrder inForce = orders.inForce();
         if (guard.now().departing() == null && inForce != null) {
             interval = Duration.ofSeconds(inForce.heartbeatSeconds());
+            lease.allow(inForce.lockAfterSeconds());
             policies.resume(inForce);
         }
         runner.carryOut();
@@ -198,6 +202,7 @@ public final class Agent implements LinkListener {
         serverTime = learnt;
         trust.timeLearnt();
         parts.observer().onAccepted(accepted);
+        guarded("keep the lease", lease::contact);
         guarded("enter epoch", () -> {
             long before = guard.now().epoch();
             obeying = orders.enterEpoch(accepted.epoch());
@@ -251,6 +256,9 @@ public final class Agent implements LinkListener {
     public void closed(CloseCause cause) {
         asked.clear();
         parts.observer().onClosed(cause);
+        if (cause != CloseCause.Stopped && lease.next() != null) {
+            schedule();
+        }
     }
 
     private void beat() {
@@ -258,6 +266,7 @@ public final class Agent implements LinkListener {
             beat.cancel(false);
         }
         link.outbox().persistAll();
+        guarded("keep the lease", link.isOpen() ? lease::contact : lease::count);
         guarded("finish command", runner::carryOut);
         leaveIfDue();
         if (guard.now().departing() == null) {
@@ -284,7 +293,8 @@ public final class Agent implements LinkListener {
             beat.cancel(false);
         }
         // A tenth of jitter, so that agents that started together do not beat together for ever.
-        long millis = interval.toMillis();
+        Duration look = link.isOpen() ? null : lease.next();
+        long millis = (look == null || look.compareTo(interval) > 0 ? interval : look).toMillis();
         long wait = millis - parts.random().nextLong(millis / 10 + 1);
         beat = parts.executor().schedule(this::beat, wait, TimeUnit.MILLISECONDS);
     }
@@ -404,6 +414,8 @@ public final class Agent implements LinkListener {
         public void desired(DesiredOrder order) {
             Duration before = interval;
             interval = Duration.ofSeconds(order.heartbeatSeconds());
+            lease.allow(order.lockAfterSeconds());
+            guarded("keep the lease", lease::contact);
             policies.follow(order);
             if (!interval.equals(before)) {
                 schedule();

@@ -1,5 +1,6 @@
 package io.kubemdm.operator.device;
 
+import io.kubemdm.crds.Formats;
 import io.kubemdm.crds.device.DeviceSpec;
 import io.kubemdm.crds.device.Lifecycle;
 import io.kubemdm.protocol.bundle.PolicyRef;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +39,17 @@ record DeviceDecision(
      */
     record Enrolled(long epoch, long assignedSeq, Instant at) {}
 
-    /** The latest desired order. */
-    record Order(long epoch, long seq, List<PolicyRef> policies, int heartbeatSeconds) {}
+    /**
+     * The latest desired order.
+     *
+     * @param lockAfterSeconds the offline lease, null for none
+     */
+    record Order(
+            long epoch,
+            long seq,
+            List<PolicyRef> policies,
+            int heartbeatSeconds,
+            @Nullable Long lockAfterSeconds) {}
 
     /** What a live rollout that admits the device grants it. */
     record Grant(PolicyRef ref, boolean retire, int heartbeatSeconds) {}
@@ -81,15 +92,26 @@ record DeviceDecision(
         }
         Order issued = in.issued();
         boolean sameLife = issued != null && issued.epoch() == enrolled.epoch();
-        Order next =
-                new Order(enrolled.epoch(), nextSeq(enrolled, sameLife ? issued : null), policies(in), heartbeat(in));
+        Order next = new Order(
+                enrolled.epoch(),
+                nextSeq(enrolled, sameLife ? issued : null),
+                policies(in),
+                heartbeat(in),
+                lockAfter(in.spec()));
         if (!sameLife) {
-            return next.policies().isEmpty() ? null : next;
+            return next.policies().isEmpty() && next.lockAfterSeconds() == null ? null : next;
         }
         boolean stands = issued != null
                 && issued.policies().equals(next.policies())
-                && issued.heartbeatSeconds() == next.heartbeatSeconds();
+                && issued.heartbeatSeconds() == next.heartbeatSeconds()
+                && Objects.equals(issued.lockAfterSeconds(), next.lockAfterSeconds());
         return stands ? null : next;
+    }
+
+    private static @Nullable Long lockAfter(DeviceSpec spec) {
+        String lockAfter =
+                spec.offlineLease() == null ? null : spec.offlineLease().lockAfter();
+        return lockAfter == null ? null : Formats.duration(lockAfter).toSeconds();
     }
 
     private static long nextSeq(Enrolled enrolled, @Nullable Order issued) {

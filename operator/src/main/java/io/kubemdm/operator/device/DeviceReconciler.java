@@ -124,7 +124,8 @@ public final class DeviceReconciler implements Reconciler<Device> {
                         order.seq(),
                         parts.clock().instant(),
                         order.policies(),
-                        order.heartbeatSeconds()))
+                        order.heartbeatSeconds(),
+                        order.lockAfterSeconds()))
                 .report(id, order.epoch(), new DeviceAssigned(order.seq(), order.policies(), order.heartbeatSeconds()));
         LOG.info(
                 "desired ordered device={} epoch={} seq={} policies={}",
@@ -148,7 +149,12 @@ public final class DeviceReconciler implements Reconciler<Device> {
                 enrolled(device.known()),
                 issued == null
                         ? null
-                        : new Order(issued.epoch(), issued.seq(), issued.policies(), issued.heartbeatSeconds()),
+                        : new Order(
+                                issued.epoch(),
+                                issued.seq(),
+                                issued.policies(),
+                                issued.heartbeatSeconds(),
+                                issued.lockAfterSeconds()),
                 grants,
                 verdict.revoked(),
                 revocation == null ? null : revocation.before(),

@@ -12,6 +12,7 @@ import io.kubemdm.operator.device.DeviceDecision.Grant;
 import io.kubemdm.operator.device.DeviceDecision.Input;
 import io.kubemdm.operator.device.DeviceDecision.Order;
 import io.kubemdm.protocol.bundle.PolicyRef;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -143,6 +144,26 @@ class DeviceDecisionTest {
         assertThat(locks(Lifecycle.Active, ENROLLED, false)).isFalse();
     }
 
+    @Test
+    void anOfflineLeaseIsOrderedAlsoWithoutPolicyAndAnewWhenItChanges() {
+        Order week = new Order(1, 1, List.of(), 300, Duration.ofDays(7).toSeconds());
+        assertThat(leased("7d", null)).isEqualTo(week);
+        assertThat(leased("7d", week)).isNull();
+        assertThat(leased("1d", week))
+                .isEqualTo(new Order(1, 2, List.of(), 300, Duration.ofDays(1).toSeconds()));
+        assertThat(leased(null, week)).isEqualTo(order(1, 2, 300));
+        assertThat(leased(null, null)).isNull();
+    }
+
+    private static @Nullable Order leased(@Nullable String lockAfter, @Nullable Order issued) {
+        DeviceSpec spec = DeviceSpecBuilder.builder(spec(Lifecycle.Active, null))
+                .offlineLease(lockAfter == null ? null : new DeviceSpec.OfflineLease(lockAfter, null))
+                .build();
+        return DeviceDecision.decide(
+                        new Input(spec, OBJECT, OBJECT, ENROLLED, issued, List.of(), Set.of(), null, false, NOW))
+                .order();
+    }
+
     private static boolean locks(Lifecycle lifecycle, @Nullable Enrolled enrolled, boolean asked) {
         return DeviceDecision.decide(new Input(
                         spec(lifecycle, null), OBJECT, OBJECT, enrolled, null, List.of(), Set.of(), null, asked, NOW))
@@ -178,6 +199,6 @@ class DeviceDecisionTest {
     }
 
     private static Order order(long epoch, long seq, int heartbeat, PolicyRef... refs) {
-        return new Order(epoch, seq, List.of(refs), heartbeat);
+        return new Order(epoch, seq, List.of(refs), heartbeat, null);
     }
 }

@@ -5,6 +5,7 @@ import io.kubemdm.protocol.device.DeviceId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The signed desired state of one device; the latest wins. Payload of a JWS of type
@@ -14,13 +15,26 @@ import java.util.Objects;
  * @param seq counter of the desired lane within the epoch, 1 to 2^53−1, a device refuses a lower one than it has
  * @param policies one reference per policy line, sorted by line; a line that is gone from the list is undone
  * @param heartbeatSeconds how often to report, 10 to 86400
+ * @param lockAfterSeconds how long without a gateway until the device locks itself, null for never
  */
 public record DesiredOrder(
-        DeviceId device, long epoch, long seq, Instant issuedAt, List<PolicyRef> policies, int heartbeatSeconds) {
+        DeviceId device,
+        long epoch,
+        long seq,
+        Instant issuedAt,
+        List<PolicyRef> policies,
+        int heartbeatSeconds,
+        @Nullable Long lockAfterSeconds) {
     public DesiredOrder {
         Objects.requireNonNull(device, "device");
         Objects.requireNonNull(issuedAt, "issuedAt");
         Objects.requireNonNull(policies, "policies");
+    }
+
+    /** A desired state without an offline lease. */
+    public DesiredOrder(
+            DeviceId device, long epoch, long seq, Instant issuedAt, List<PolicyRef> policies, int heartbeatSeconds) {
+        this(device, epoch, seq, issuedAt, policies, heartbeatSeconds, null);
     }
 
     /** The largest counter: above it JSON numbers lose precision (RFC 8785 §3.2.2.3). */
