@@ -37,7 +37,8 @@ public final class ClusterAccess {
         Config config = config();
         config.setConnectionTimeout(TIMEOUT_MS);
         config.setRequestTimeout(TIMEOUT_MS);
-        config.setRequestRetryBackoffLimit(0);
+        // An API server that asks for patience (429) gets a little; one that is not there is told of within a second.
+        config.setRequestRetryBackoffLimit(3);
         return new KubernetesClientBuilder().withConfig(config).build();
     }
 

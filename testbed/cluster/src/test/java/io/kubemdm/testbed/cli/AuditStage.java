@@ -7,6 +7,9 @@ import io.kubemdm.bus.Topic;
 import io.kubemdm.cli.pki.Authority;
 import io.kubemdm.cli.pki.Pki;
 import io.kubemdm.cli.pki.PkiFolder;
+import io.kubemdm.crds.device.Device;
+import io.kubemdm.crds.wipeapproval.WipeApproval;
+import io.kubemdm.crds.wiperequest.WipeRequest;
 import io.kubemdm.operator.Settings;
 import io.kubemdm.operator.engine.EventFormat;
 import io.kubemdm.operator.engine.PartitionHead;
@@ -62,6 +65,10 @@ final class AuditStage implements AutoCloseable {
         this.plane = ControlPlane.start(dir.resolve("kubernetes"));
         plane.kubectl().apply(Checkout.ofWorkingDirectory().path("charts/kubemdm/files/crds"));
         plane.kubectl().run("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s");
+        // Established is not yet served: the first lists of a kind are answered with 429 while its storage begins.
+        plane.client().resources(Device.class).inAnyNamespace().list();
+        plane.client().resources(WipeRequest.class).inAnyNamespace().list();
+        plane.client().resources(WipeApproval.class).inAnyNamespace().list();
         plane.kubectl().apply(PEOPLE);
         Pki pki = Pki.create(
                 new Authority(new SecureRandom(), Instant.now()),
