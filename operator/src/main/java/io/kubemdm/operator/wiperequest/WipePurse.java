@@ -8,8 +8,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
@@ -70,10 +72,14 @@ final class WipePurse {
         synchronized (open) {
             List<Instant> releases = new ArrayList<>();
             List<Place> line = new ArrayList<>();
+            Set<String> charged = new HashSet<>();
             line.add(new Place(asker.createdAt(), asker.key().name()));
             records.in(namespace).forEach(each -> {
                 WipeRecordDecision record = each.getValue();
                 spent(record, lane).forEach(releases::add);
+                if (record.issuedAt() != null) {
+                    charged.add(record.uid());
+                }
                 boolean waits = record.inLineSince() != null
                         && record.end() == null
                         && lane(record.type()) == lane
@@ -83,10 +89,12 @@ final class WipePurse {
                     line.add(new Place(record.inLineSince(), each.getKey().name()));
                 }
             });
-            open.values().stream()
-                    .filter(each -> each.lane() == lane)
-                    .map(Signing::at)
-                    .forEach(releases::add);
+            // Between its commit and settled() a signing is on record and still open: it is charged once.
+            open.forEach((uid, each) -> {
+                if (each.lane() == lane && !charged.contains(uid)) {
+                    releases.add(each.at());
+                }
+            });
             line.sort(Place.ORDER);
             WipeBudget.Decision<String> decision = settings.limits(lane)
                     .forFleet(devices.applyAsInt(namespace))

@@ -70,6 +70,15 @@ class WipePurseTest {
     }
 
     @Test
+    void whatIsOnRecordAndNotYetSettledCountsOnce() {
+        WipePurse purse = purse();
+        ask(purse, 0, WipeType.Retire, NOW);
+        assertThat(purse.take(asker(0, WipeType.Retire), NOW)).isNull();
+        assertThat(purse.take(asker(1, WipeType.Retire), NOW)).isNull();
+        assertThat(purse.take(asker(2, WipeType.Retire), NOW)).isNull();
+    }
+
+    @Test
     void whatAnEarlierObjectOfTheNameTookStillCounts() {
         List<Spent> spent = List.of(
                 new Spent("Retire", NOW), new Spent("FullWipe", NOW), new Spent("Retire", NOW), new Spent("Lock", NOW));
