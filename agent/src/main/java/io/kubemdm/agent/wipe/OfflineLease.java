@@ -74,12 +74,11 @@ public final class OfflineLease {
         boolean unlock = locked;
         countedAt = ticks.getAsLong();
         boolean stale = writtenAt == null || countedAt - writtenAt >= REFRESH.toNanos();
-        if (unlock || (lockAfter != null && (stale || !Duration.ZERO.equals(offline)))) {
-            locked = false;
-            offline = Duration.ZERO;
-            write();
-        }
+        boolean tell = unlock || (lockAfter != null && (stale || !Duration.ZERO.equals(offline)));
         offline = Duration.ZERO;
+        if (tell) {
+            write(false);
+        }
         if (unlock) {
             LOG.info("offline lease: a gateway is reached, the device is unlocked");
             acts.unlock();
@@ -102,11 +101,10 @@ public final class OfflineLease {
         offline = passed;
         if (passed.compareTo(lockAfter) >= 0 && !acts.isLocked()) {
             LOG.warn("offline lease: no gateway for {} s, the device is locked", passed.toSeconds());
-            locked = true;
-            write();
+            write(true);
             acts.lock();
         } else {
-            write();
+            write(locked);
         }
     }
 
@@ -132,9 +130,11 @@ public final class OfflineLease {
         return known;
     }
 
-    private void write() {
+    private void write(boolean byLease) {
         long seconds = offline == null ? 0 : offline.toSeconds();
-        Documents.write(store, FILE, new Written(seconds, clock.instant(), locked));
+        Documents.write(store, FILE, new Written(seconds, clock.instant(), byLease));
+        // Only now: when the disk refuses, the next look must still find what is to be done.
+        locked = byLease;
         writtenAt = ticks.getAsLong();
     }
 }

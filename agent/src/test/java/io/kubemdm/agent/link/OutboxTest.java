@@ -2,8 +2,8 @@ package io.kubemdm.agent.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubemdm.agent.store.FullStore;
 import io.kubemdm.agent.store.MemoryStore;
-import io.kubemdm.agent.store.Store;
 import io.kubemdm.agent.store.StoreFailed;
 import io.kubemdm.protocol.bundle.PolicyRef;
 import io.kubemdm.protocol.device.DeviceId;
@@ -11,7 +11,6 @@ import io.kubemdm.protocol.message.DriftCorrected;
 import io.kubemdm.protocol.message.Envelope;
 import io.kubemdm.protocol.message.Heartbeat;
 import io.kubemdm.protocol.message.MessageId;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +18,6 @@ import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class OutboxTest {
@@ -82,7 +80,7 @@ class OutboxTest {
         assertThat(outbox.trouble()).isEqualTo(StoreFailed.Kind.DiskFull);
         assertThat(outbox.waiting()).hasSize(1);
 
-        full.room = true;
+        full.room(true);
         outbox.persistAll();
         assertThat(outbox.trouble()).isNull();
         assertThat(store.list("outbox")).hasSize(1);
@@ -129,38 +127,5 @@ class OutboxTest {
 
     private static List<MessageId> ids(Outbox outbox) {
         return outbox.waiting().stream().map(Envelope::messageId).toList();
-    }
-
-    /** A store without room until told otherwise. */
-    private static final class FullStore implements Store {
-        private final Store store;
-        private boolean room;
-
-        FullStore(Store store) {
-            this.store = store;
-        }
-
-        @Override
-        public byte @Nullable [] read(String name) {
-            return store.read(name);
-        }
-
-        @Override
-        public void write(String name, byte[] content) {
-            if (!room) {
-                throw StoreFailed.of("write " + name, new IOException("No space left on device"));
-            }
-            store.write(name, content);
-        }
-
-        @Override
-        public void delete(String name) {
-            store.delete(name);
-        }
-
-        @Override
-        public List<String> list(String folder) {
-            return store.list(folder);
-        }
     }
 }

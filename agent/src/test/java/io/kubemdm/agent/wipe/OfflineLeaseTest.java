@@ -3,6 +3,7 @@ package io.kubemdm.agent.wipe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kubemdm.agent.store.FullStore;
 import io.kubemdm.agent.store.MemoryStore;
 import io.kubemdm.agent.store.StoreFailed;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,7 @@ class OfflineLeaseTest {
 
     private static final long DAY = Duration.ofDays(1).toSeconds();
 
-    private final MemoryStore store = new MemoryStore();
+    private final FullStore store = roomy();
     private final SimulatedActs acts = new SimulatedActs();
     private Instant wall = Instant.parse("2026-01-01T00:00:00Z");
     private long nanos = 5;
@@ -39,6 +40,12 @@ class OfflineLeaseTest {
         public Instant instant() {
             return wall;
         }
+    }
+
+    private static FullStore roomy() {
+        FullStore store = new FullStore(new MemoryStore());
+        store.room(true);
+        return store;
     }
 
     private OfflineLease start() {
@@ -103,6 +110,17 @@ class OfflineLeaseTest {
     void whatTheLeaseLockedIsUnlockedAlsoAfterARestart() {
         run(Duration.ofDays(1));
         off(Duration.ofHours(1));
+        lease.contact();
+        assertThat(acts.isLocked()).isFalse();
+    }
+
+    @Test
+    void aFullDiskAtContactOnlyPutsTheUnlockingOff() {
+        run(Duration.ofDays(1));
+        store.room(false);
+        assertThatThrownBy(lease::contact).isInstanceOf(StoreFailed.class);
+        assertThat(acts.isLocked()).isTrue();
+        store.room(true);
         lease.contact();
         assertThat(acts.isLocked()).isFalse();
     }
