@@ -34,12 +34,18 @@ final class BenchFleet implements AutoCloseable {
     private static final String TOKEN = "bench";
 
     private final Region region;
+    private final String namespace;
     private final KubernetesClient client;
     private final String secret;
     private final Fleet fleet;
 
     BenchFleet(Region region, FleetListener listener, Duration heartbeat, int devices, long seed) {
+        this(region, NAMESPACE, listener, heartbeat, devices, seed);
+    }
+
+    BenchFleet(Region region, String namespace, FleetListener listener, Duration heartbeat, int devices, long seed) {
         this.region = region;
+        this.namespace = namespace;
         this.client = new KubernetesClientBuilder()
                 .withConfig(Config.fromKubeconfig(region.folder().kubeconfig().toFile()))
                 .build();
@@ -51,7 +57,7 @@ final class BenchFleet implements AutoCloseable {
                 listener);
         client.resource(new NamespaceBuilder()
                         .withNewMetadata()
-                        .withName(NAMESPACE)
+                        .withName(namespace)
                         .endMetadata()
                         .build())
                 .create();
@@ -62,7 +68,7 @@ final class BenchFleet implements AutoCloseable {
                 spec: {secretHash: '%s', expiresAt: '%s'}
                 """.formatted(
                 TOKEN,
-                NAMESPACE,
+                namespace,
                 Digest.of(secret.getBytes(StandardCharsets.UTF_8)),
                 java.time.Instant.now().plus(Duration.ofDays(1)).truncatedTo(java.time.temporal.ChronoUnit.SECONDS)));
     }
@@ -91,7 +97,7 @@ final class BenchFleet implements AutoCloseable {
             String first = address("KUBEMDM_ENROLL_URL").replaceFirst(",.*", "");
             return new EnrollRequest(
                     URI.create(first),
-                    NAMESPACE,
+                    namespace,
                     TOKEN,
                     secret,
                     new ServerTrust.Roots(Pem.certificates(root)),
@@ -113,7 +119,7 @@ final class BenchFleet implements AutoCloseable {
                 "--ca",
                 region.folder().pki().resolve("root/tls.crt").toString(),
                 "--token",
-                NAMESPACE + "/" + TOKEN + ":" + secret);
+                namespace + "/" + TOKEN + ":" + secret);
     }
 
     /** Enrols, connects and waits until every device has a session and its Device object. */
@@ -126,7 +132,7 @@ final class BenchFleet implements AutoCloseable {
 
     private int deviceObjects() {
         return client.genericKubernetesResources("kubemdm.io/v1alpha1", "Device")
-                .inNamespace(NAMESPACE)
+                .inNamespace(namespace)
                 .list()
                 .getItems()
                 .size();

@@ -21,9 +21,6 @@ final class FleetBench implements Benchmark {
     private static final int DEVICES = 2_000;
     private static final Duration HEARTBEAT = Duration.ofSeconds(10);
     private static final Duration STEADY = Duration.ofMinutes(1);
-    private static final Pattern WRITES = Pattern.compile(
-            "^apiserver_request_total\\{[^}]*group=\"kubemdm.io\"[^}]*verb=\"(?:POST|PUT|PATCH|APPLY|DELETE)\"[^}]*} ([0-9.e+]+)$",
-            Pattern.MULTILINE);
     private static final Pattern USED = Pattern.compile("used (\\d+)K");
 
     @Override
@@ -59,10 +56,10 @@ final class FleetBench implements Benchmark {
         settings.progress().println("letting statuses settle, then measuring " + STEADY.toSeconds() + " s");
         AtomicLong before = new AtomicLong(-1);
         BenchFleet.await(
-                () -> before.getAndSet(writes(bench)) == writes(bench) && pause(5),
+                () -> before.getAndSet(ApiWrites.of(bench.client())) == ApiWrites.of(bench.client()) && pause(5),
                 Duration.ofMinutes(5),
                 "no more writes");
-        long writesBefore = writes(bench);
+        long writesBefore = ApiWrites.of(bench.client());
         double gatewayBefore = cpuSeconds(bench.pid("kubemdm-gateway"));
         double engineBefore = cpuSeconds(bench.pid("kubemdm-engine"));
         long start = System.nanoTime();
@@ -70,7 +67,7 @@ final class FleetBench implements Benchmark {
         double seconds = (System.nanoTime() - start) / 1e9;
         figures.value("gateway_cpu", "cores", (cpuSeconds(bench.pid("kubemdm-gateway")) - gatewayBefore) / seconds);
         figures.value("engine_cpu", "cores", (cpuSeconds(bench.pid("kubemdm-engine")) - engineBefore) / seconds);
-        figures.value("api_writes_per_min", "1/min", (writes(bench) - writesBefore) * 60 / seconds);
+        figures.value("api_writes_per_min", "1/min", (ApiWrites.of(bench.client()) - writesBefore) * 60 / seconds);
     }
 
     /** Lets time pass: what is measured here is a minute of nothing happening. */
@@ -82,15 +79,6 @@ final class FleetBench implements Benchmark {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
         }
-    }
-
-    private static long writes(BenchFleet bench) {
-        Matcher matcher = WRITES.matcher(bench.client().raw("/metrics"));
-        double sum = 0;
-        while (matcher.find()) {
-            sum += Double.parseDouble(matcher.group(1));
-        }
-        return Math.round(sum);
     }
 
     /** Heartbeats that devices hold an acknowledgement of and Kafka does not have. */

@@ -17,6 +17,8 @@ import io.kubemdm.testbed.fleet.SimulatedDevice;
 import io.kubemdm.testbed.region.Region;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,8 +115,14 @@ public final class KillRun {
 
     private void killAll(BenchFleet bench, Histogram firsts) throws InterruptedException {
         Random random = new Random(plan.seed());
+        List<String> round = new ArrayList<>(VICTIMS);
         for (int kill = 1; kill <= plan.kills(); kill++) {
-            String victim = VICTIMS.get(random.nextInt(VICTIMS.size()));
+            int turn = (kill - 1) % round.size();
+            if (turn == 0) {
+                // Everybody's turn comes once a round, so that a short run spares nobody.
+                Collections.shuffle(round, random);
+            }
+            String victim = round.get(turn);
             // The load's own rhythm: the moment of a kill is drawn, not waited for.
             TimeUnit.MILLISECONDS.sleep(500 + random.nextInt(2_500));
             long moment = killed(bench, victim);

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(StageExtension.class)
 class SpecEditsTest {
 
-    private static final int OBJECTS = 200;
-    private static final int EDITS = 4;
+    private static final int OBJECTS = 100;
+    private static final int EDITS = 3;
 
     @Test
     void everyGenerationEndsInObservedGenerationWhileStatusesAreWritten(Stage stage) {
