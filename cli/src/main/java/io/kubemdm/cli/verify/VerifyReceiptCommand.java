@@ -13,6 +13,7 @@ import io.kubemdm.protocol.trust.TrustBundle;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -45,6 +46,7 @@ public final class VerifyReceiptCommand implements Callable<Integer> {
      *
      * @param proven whether it is the device's word that it is done
      * @param receipt what was signed; null when it is not to be believed
+     * @param certificateEnded when the device's certificate ended, if that was before it was done
      * @param reason why it proves nothing; null when it does
      */
     record Result(
@@ -52,6 +54,7 @@ public final class VerifyReceiptCommand implements Callable<Integer> {
             @Nullable Receipt receipt,
             @Nullable String keyId,
             @Nullable String digest,
+            @Nullable Instant certificateEnded,
             @Nullable String reason) {}
 
     @Parameters(paramLabel = "FILE", description = "A receipt document, or the JWS with its certificates (x5c).")
@@ -112,11 +115,12 @@ public final class VerifyReceiptCommand implements Callable<Integer> {
                     + (receipt.failedStep() == null ? "" : " at " + receipt.failedStep())
                     + (receipt.message() == null ? "" : ": " + receipt.message());
         }
-        return new Result(reason == null, receipt, verified.keyId(), verified.digest(), reason);
+        return new Result(
+                reason == null, receipt, verified.keyId(), verified.digest(), verified.certificateEnded(), reason);
     }
 
     private static Result unproven(String reason) {
-        return new Result(false, null, null, null, reason);
+        return new Result(false, null, null, null, null, reason);
     }
 
     private void tell(PrintWriter out, Result result) {
@@ -134,5 +138,9 @@ public final class VerifyReceiptCommand implements Callable<Integer> {
                         + " -> " + (each.provesErasure() ? "none, header overwritten" : each.slotsAfter())));
         out.println("digest     " + result.digest());
         out.println("signed by  " + result.keyId());
+        if (result.certificateEnded() != null) {
+            out.println("late       its certificate had ended at " + result.certificateEnded()
+                    + ": the key is the device's, nothing but its wipe was left to it");
+        }
     }
 }

@@ -17,10 +17,8 @@ final class AdmissionDecision {
      * @param notAfter its end
      * @param authorization the ledger's word
      * @param wipePending whether a signed wipe waits for the device
-     * @param now the moment it is asked for
      */
-    record Standing(
-            String fingerprint, Instant notAfter, Authorization authorization, boolean wipePending, Instant now) {}
+    record Standing(String fingerprint, Instant notAfter, Authorization authorization, boolean wipePending) {}
 
     /** The answer. */
     sealed interface Verdict {}
@@ -38,15 +36,18 @@ final class AdmissionDecision {
         return switch (standing.authorization()) {
             case Authorization.Listed listed -> admitted(standing, listed.device(), listed.epoch(), false);
             case Authorization.Revoked revoked ->
-                // Revoked but otherwise valid: past its end it has no right left, and renews nothing.
-                standing.wipePending() && standing.now().isBefore(standing.notAfter())
-                        ? admitted(standing, revoked.device(), revoked.epoch(), true)
-                        : new Turned(CloseCause.Revoked);
+                wipeOnly(standing, revoked.device(), revoked.epoch(), CloseCause.Revoked);
             case Authorization.Unlisted unlisted -> new Turned(CloseCause.Unlisted);
             case Authorization.Superseded superseded -> new Turned(CloseCause.EpochEnded);
-            case Authorization.Expired expired -> new Turned(CloseCause.CertificateExpired);
+            case Authorization.Expired expired ->
+                wipeOnly(standing, expired.device(), expired.epoch(), CloseCause.CertificateExpired);
             case Authorization.Foreign foreign -> new Turned(CloseCause.Foreign);
         };
+    }
+
+    /** Revoked or ended, a certificate keeps one right: a stolen laptop is not switched on in time. */
+    private static Verdict wipeOnly(Standing standing, DeviceId device, long epoch, CloseCause otherwise) {
+        return standing.wipePending() ? admitted(standing, device, epoch, true) : new Turned(otherwise);
     }
 
     private static Admitted admitted(Standing standing, DeviceId device, long epoch, boolean wipeOnly) {

@@ -41,7 +41,7 @@ public enum CloseCause {
     EpochEnded(4410, Next.RENEW),
     /** The certificate names another device than the ledger, or none. */
     Foreign(4402, Next.RENEW),
-    /** The certificate has ended. */
+    /** The certificate has ended; it may still fetch a wipe. */
     CertificateExpired(4401, Next.RENEW);
 
     /** What the agent should do. */

@@ -123,22 +123,25 @@ final class Connection {
             return new AdmissionDecision.Turned(CloseCause.Foreign);
         }
         Authorization authorization = parts.register().authorize(claim);
-        boolean wipePending = authorization instanceof Authorization.Revoked revoked
-                && parts.downlink().hasOpenWipe(revoked.device(), revoked.epoch());
-        return AdmissionDecision.decide(new AdmissionDecision.Standing(
-                claim.fingerprint(),
-                notAfter,
-                authorization,
-                wipePending,
-                parts.clock().instant()));
+        boolean wipePending =
+                switch (authorization) {
+                    case Authorization.Revoked revoked ->
+                        parts.downlink().hasOpenWipe(revoked.device(), revoked.epoch());
+                    case Authorization.Expired expired ->
+                        parts.downlink().hasOpenWipe(expired.device(), expired.epoch());
+                    default -> false;
+                };
+        return AdmissionDecision.decide(
+                new AdmissionDecision.Standing(claim.fingerprint(), notAfter, authorization, wipePending));
     }
 
     private @Nullable CloseCause withdrawn(Session current) {
         return switch (verdict()) {
             case AdmissionDecision.Turned turned -> turned.cause();
-            // Revoked while it was open: what the device keeps is less than what it has.
+            // Revoked or ended while it was open: what the device keeps is less than what it has.
             case AdmissionDecision.Admitted admitted
-            when admitted.holder().wipeOnly() && !current.holder().wipeOnly() -> CloseCause.Revoked;
+            when admitted.holder().wipeOnly() && !current.holder().wipeOnly() ->
+                parts.clock().instant().isAfter(notAfter) ? CloseCause.CertificateExpired : CloseCause.Revoked;
             case AdmissionDecision.Admitted admitted -> null;
         };
     }

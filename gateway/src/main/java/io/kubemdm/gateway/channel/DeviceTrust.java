@@ -25,9 +25,10 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Believes device certificates that chain to a root and are for client authentication. That a chain is good is remembered
- * by fingerprint, because checking it takes an event loop 1–2 ms; whether its holder may connect is not this class's
- * question and is never remembered. The roots may be replaced while connections come in.
+ * Believes device certificates that chain to a root and are for client authentication, also ended ones, whose chain is
+ * judged at their end: a device that was away for long must be heard before it can be sent off or given its wipe. That a
+ * chain is good is remembered by fingerprint, because checking it takes an event loop 1–2 ms; whether its holder may
+ * connect is not this class's question and is never remembered. The roots may be replaced while connections come in.
  */
 final class DeviceTrust extends X509ExtendedTrustManager {
 
@@ -65,14 +66,17 @@ final class DeviceTrust extends X509ExtendedTrustManager {
         if (goodUntil != null && now.isBefore(goodUntil)) {
             return;
         }
-        validate(chain, current, now);
+        Instant end = chain[0].getNotAfter().toInstant();
+        boolean ended = now.isAfter(end);
+        validate(chain, current, ended ? end : now);
         if (current.goodUntil().size() >= MAX_REMEMBERED) {
             current.goodUntil().clear();
         }
-        current.goodUntil().put(fingerprint, earliestEnd(chain));
+        // What held at the end of an ended certificate holds for ever.
+        current.goodUntil().put(fingerprint, ended ? Instant.MAX : earliestEnd(chain));
     }
 
-    private static void validate(X509Certificate[] chain, Roots roots, Instant now) throws CertificateException {
+    private static void validate(X509Certificate[] chain, Roots roots, Instant at) throws CertificateException {
         List<String> uses = chain[0].getExtendedKeyUsage();
         if (uses == null || !uses.contains(KeyUse.DEVICE.oid())) {
             throw new CertificateException("the certificate is not for client authentication");
@@ -84,7 +88,7 @@ final class DeviceTrust extends X509ExtendedTrustManager {
             PKIXParameters parameters = new PKIXParameters(roots.anchors());
             // Revocation is the ledger's, on every connection.
             parameters.setRevocationEnabled(false);
-            parameters.setDate(Date.from(now));
+            parameters.setDate(Date.from(at));
             CertPathValidator.getInstance("PKIX")
                     .validate(
                             CertificateFactory.getInstance("X.509").generateCertPath(withoutRoots(chain, roots)),

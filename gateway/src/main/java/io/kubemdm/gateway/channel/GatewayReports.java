@@ -10,8 +10,8 @@ import io.kubemdm.protocol.message.SessionClosed;
 import java.time.Instant;
 
 /**
- * What the gateway itself tells the engine of one session. The engine hears nothing of the coming and going of a revoked
- * device that fetches its wipe: for it, such a device is away.
+ * What the gateway itself tells the engine of one session. The engine hears nothing of the coming and going of a device
+ * that fetches its wipe with a revoked or ended certificate: for it, such a device is away.
  */
 final class GatewayReports {
 

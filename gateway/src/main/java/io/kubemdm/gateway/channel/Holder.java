@@ -9,6 +9,6 @@ import java.time.Instant;
  * @param epoch the enrolment
  * @param fingerprint of the certificate, {@code sha256:…}
  * @param notAfter its end
- * @param wipeOnly the certificate is revoked and may only fetch a wipe and hand in its receipt
+ * @param wipeOnly the certificate is revoked or has ended and may only fetch a wipe and hand in its receipt
  */
 public record Holder(DeviceId device, long epoch, String fingerprint, Instant notAfter, boolean wipeOnly) {}

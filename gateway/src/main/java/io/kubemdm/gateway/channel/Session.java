@@ -133,8 +133,7 @@ final class Session implements Downlink.Recipient {
         }
         state = speaking.received(id);
         if (holder.wipeOnly() && !answersWipe(report)) {
-            refuse(new MessageRefused(
-                    id.boot(), id.n(), "Revoked", "the certificate is revoked: only its wipe may be answered"));
+            decline(id);
             return;
         }
         Envelope<AgentReport> said = new Envelope<>(
@@ -168,6 +167,14 @@ final class Session implements Downlink.Recipient {
         if (++refusals >= MAX_REFUSALS) {
             end(CloseCause.TooManyRefusals);
         }
+    }
+
+    /** Not counted: what a device saved up while it was away must not end the session before its receipt has come. */
+    private void decline(MessageId id) {
+        String reason = "Revoked";
+        parts.meters().refused(reason);
+        send(new MessageRefused(
+                id.boot(), id.n(), reason, "the certificate is revoked or has ended: only its wipe may be answered"));
     }
 
     private void acknowledge() {

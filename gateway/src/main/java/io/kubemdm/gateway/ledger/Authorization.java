@@ -21,7 +21,7 @@ public sealed interface Authorization {
     /** Of an earlier enrolment: the device has enrolled again since, in epoch {@code current}. */
     record Superseded(DeviceId device, long epoch, long current) implements Authorization {}
 
-    /** Neither revoked nor superseded, but past its end. */
+    /** Neither revoked nor superseded, but past its end. It keeps the same one right. */
     record Expired(DeviceId device, long epoch, Instant notAfter) implements Authorization {}
 
     /** In the ledger for {@code device}, which is not the one the certificate was presented for. */

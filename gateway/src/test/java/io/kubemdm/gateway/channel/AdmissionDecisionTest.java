@@ -22,9 +22,14 @@ class AdmissionDecisionTest {
                 .isEqualTo(new AdmissionDecision.Admitted(new Holder(DEVICE, 3, "sha256:x", T, false)));
     }
 
-    @Test
-    void a_revoked_certificate_with_a_wipe_waiting_is_admitted_for_that_alone() {
-        assertThat(decide(new Authorization.Revoked(DEVICE, 3, T), true))
+    static Stream<Authorization> wipeOnly() {
+        return Stream.of(new Authorization.Revoked(DEVICE, 3, T), new Authorization.Expired(DEVICE, 3, T));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void wipeOnly(Authorization authorization) {
+        assertThat(decide(authorization, true))
                 .isEqualTo(new AdmissionDecision.Admitted(new Holder(DEVICE, 3, "sha256:x", T, true)));
     }
 
@@ -43,15 +48,20 @@ class AdmissionDecisionTest {
         assertThat(decide(authorization, false)).isEqualTo(new AdmissionDecision.Turned(cause));
     }
 
-    private static AdmissionDecision.Verdict decide(Authorization authorization, boolean wipePending) {
-        return AdmissionDecision.decide(
-                new AdmissionDecision.Standing("sha256:x", T, authorization, wipePending, T.minusSeconds(1)));
+    static Stream<Authorization> without_any_right() {
+        return Stream.of(
+                new Authorization.Unlisted(),
+                new Authorization.Superseded(DEVICE, 3, 4),
+                new Authorization.Foreign(DEVICE));
     }
 
-    @Test
-    void a_revoked_certificate_past_its_end_gets_not_even_its_wipe() {
-        assertThat(AdmissionDecision.decide(new AdmissionDecision.Standing(
-                        "sha256:x", T, new Authorization.Revoked(DEVICE, 3, T.minusSeconds(60)), true, T)))
-                .isEqualTo(new AdmissionDecision.Turned(CloseCause.Revoked));
+    @ParameterizedTest
+    @MethodSource
+    void without_any_right(Authorization authorization) {
+        assertThat(decide(authorization, true)).isInstanceOf(AdmissionDecision.Turned.class);
+    }
+
+    private static AdmissionDecision.Verdict decide(Authorization authorization, boolean wipePending) {
+        return AdmissionDecision.decide(new AdmissionDecision.Standing("sha256:x", T, authorization, wipePending));
     }
 }

@@ -33,14 +33,24 @@ final class DeviceCertificates {
 
     /** A certificate for a device by this issuer. */
     static TestPki.Member issue(TestPki.Member issuer, DeviceId device, KeyPurposeId use) {
+        return issue(issuer, device, use, Duration.ofDays(30));
+    }
+
+    /**
+     * The same.
+     *
+     * @param left until its end; negative for one that has ended. It began an hour ago, or an hour before its end
+     */
+    static TestPki.Member issue(TestPki.Member issuer, DeviceId device, KeyPurposeId use, Duration left) {
         KeyPair keys = TestPki.keyPair();
         Instant now = Instant.now();
+        Instant end = now.plus(left);
         try {
             JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                     issuer.certificate().getSubjectX500Principal(),
                     new BigInteger(120, ThreadLocalRandom.current()),
-                    Date.from(now.minus(Duration.ofHours(1))),
-                    Date.from(now.plus(Duration.ofDays(30))),
+                    Date.from((left.isNegative() ? end : now).minus(Duration.ofHours(1))),
+                    Date.from(end),
                     new X500Principal("CN=" + device.name() + ", O=" + device.namespace()),
                     keys.getPublic());
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));

@@ -102,6 +102,14 @@ final class TestGateway implements AutoCloseable {
                 new Authorization.Listed(device, 1, now, now.plus(Duration.ofDays(30))));
     }
 
+    /** The ledger finds that the certificate has ended. */
+    void end(TestPki.Member member, DeviceId device) {
+        ledger.put(
+                PresentedCertificate.fingerprint(member.certificate()),
+                new Authorization.Expired(
+                        device, 1, member.certificate().getNotAfter().toInstant()));
+    }
+
     void revoke(TestPki.Member member, DeviceId device) {
         ledger.put(
                 PresentedCertificate.fingerprint(member.certificate()),

@@ -1,6 +1,8 @@
 package io.kubemdm.protocol.trust;
 
 import io.kubemdm.protocol.order.Receipt;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** What an offline check says of a receipt. */
 public sealed interface ReceiptVerdict {
@@ -11,8 +13,14 @@ public sealed interface ReceiptVerdict {
      *
      * @param keyId the signing key's name, as in {@code WipeRequest.status.receipt.keyId}
      * @param digest the receipt's content address, as in {@code WipeRequest.status.receipt.digest}
+     * @param certificateEnded when the certificate ended, if that was before it was done: so a device signs that comes back
+     *     late for its wipe; null otherwise
      */
-    record Verified(Receipt receipt, String keyId, String digest) implements ReceiptVerdict {}
+    record Verified(
+            Receipt receipt,
+            String keyId,
+            String digest,
+            @Nullable Instant certificateEnded) implements ReceiptVerdict {}
 
     /** It is not to be believed; the message is a sentence for people. */
     record Refused(Reason reason, String message) implements ReceiptVerdict {}
@@ -35,7 +43,7 @@ public sealed interface ReceiptVerdict {
         NotADevice,
         /** The certificate names another device than the receipt. */
         OtherDevice,
-        /** The certificate was not valid when the device says it was done. */
+        /** The certificate began only after the device says it was done. */
         NotValidThen,
         /** The certificate does not chain to a root of the bundle. */
         Untrusted,

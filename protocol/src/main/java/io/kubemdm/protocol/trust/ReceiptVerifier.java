@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Judges a {@link ReceiptDocument} with nothing but the installation's CA bundle. The chain is judged at the receipt's
- * {@code completedAt}, because a certificate ends and a proof must not. That time is the device's own word: whoever still
- * holds the key of an ended or revoked certificate can write an earlier one. Pure; safe for several threads.
+ * {@code completedAt}, because a certificate ends and a proof must not; and at the certificate's end if the device was done
+ * only after it, which the verdict tells. The time is the device's own word: whoever still holds the key of an ended or
+ * revoked certificate can write an earlier one, so to refuse a later one would keep nobody out but a late device that tells
+ * the truth. Pure; safe for several threads.
  */
 public final class ReceiptVerifier {
 
@@ -64,7 +66,11 @@ public final class ReceiptVerifier {
             Verifier.Verified<Receipt> signed =
                     new Verifier(List.of(key)).verify(JwsType.RECEIPT, document.receipt(), Receipt.class);
             Refused flaw = flawOf(signed.payload(), own, chain);
-            return flaw != null ? flaw : new Verified(signed.payload(), signed.keyId(), signed.digest());
+            Instant end = own.getNotAfter().toInstant();
+            boolean late = signed.payload().completedAt().isAfter(end);
+            return flaw != null
+                    ? flaw
+                    : new Verified(signed.payload(), signed.keyId(), signed.digest(), late ? end : null);
         } catch (SignatureRefused e) {
             return new Refused(reason(e), String.valueOf(e.getMessage()));
         } catch (IllegalArgumentException e) {
@@ -82,15 +88,14 @@ public final class ReceiptVerifier {
                     "the receipt is of " + receipt.device() + ", the certificate of " + CertifiedDevice.of(own));
         }
         Instant at = receipt.completedAt();
-        if (at.isBefore(own.getNotBefore().toInstant())
-                || at.isAfter(own.getNotAfter().toInstant())) {
+        if (at.isBefore(own.getNotBefore().toInstant())) {
             return new Refused(
                     Reason.NotValidThen,
-                    "completedAt is " + at + ", the certificate is for "
-                            + own.getNotBefore().toInstant() + " to "
-                            + own.getNotAfter().toInstant());
+                    "completedAt is " + at + ", the certificate begins at "
+                            + own.getNotBefore().toInstant());
         }
-        String untrusted = trust.flawOfChain(own, chain, at);
+        Instant end = own.getNotAfter().toInstant();
+        String untrusted = trust.flawOfChain(own, chain, at.isAfter(end) ? end : at);
         if (untrusted != null) {
             return new Refused(Reason.Untrusted, "no chain to a root of the CA bundle: " + untrusted);
         }

@@ -70,7 +70,17 @@ class ReceiptVerifierTest {
             assertThat(verified.receipt()).isEqualTo(receipt(Outcome.Completed, List.of(GONE)));
             assertThat(verified.keyId()).isEqualTo(KeyId.of(KEY.getPublic()));
             assertThat(verified.digest()).startsWith("sha256:");
+            assertThat(verified.certificateEnded()).isNull();
         });
+    }
+
+    @Test
+    void what_a_device_signs_that_comes_back_after_its_certificate_ended_is_verified_and_says_so() {
+        byte[] document = document(sign(at(DONE.plus(Duration.ofDays(11)))), OWN, ISSUING);
+
+        assertThat(verify(document))
+                .isInstanceOfSatisfying(Verified.class, verified -> assertThat(verified.certificateEnded())
+                        .isEqualTo(OWN.getNotAfter().toInstant()));
     }
 
     @Test
@@ -154,10 +164,6 @@ class ReceiptVerifierTest {
                 refusal(
                         "done before the certificate began",
                         document(sign(at(DONE.minus(Duration.ofDays(11)))), OWN, ISSUING),
-                        Reason.NotValidThen),
-                refusal(
-                        "done after the certificate ended",
-                        document(sign(at(DONE.plus(Duration.ofDays(11)))), OWN, ISSUING),
                         Reason.NotValidThen),
                 refusal("a missing issuer", document(good, OWN), Reason.Untrusted),
                 refusal(

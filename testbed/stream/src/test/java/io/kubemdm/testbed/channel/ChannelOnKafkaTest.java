@@ -9,11 +9,21 @@ import io.kubemdm.bus.Principal;
 import io.kubemdm.bus.Topic;
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.ledger.Revocation;
+import io.kubemdm.protocol.message.CommandAcknowledged;
+import io.kubemdm.protocol.message.CommandDelivered;
+import io.kubemdm.protocol.message.Message;
 import io.kubemdm.protocol.message.MessageAcknowledged;
 import io.kubemdm.protocol.message.OrderIssued;
+import io.kubemdm.protocol.message.ReceiptHandedIn;
 import io.kubemdm.protocol.message.SessionAccepted;
+import io.kubemdm.protocol.order.CommandOrder;
+import io.kubemdm.protocol.order.CommandType;
 import io.kubemdm.protocol.order.DesiredOrder;
 import io.kubemdm.protocol.trust.JwsType;
+import io.kubemdm.protocol.trust.Pem;
+import io.kubemdm.protocol.trust.ReceiptDocument;
+import io.kubemdm.protocol.trust.ReceiptVerdict;
+import io.kubemdm.protocol.trust.ReceiptVerifier;
 import io.kubemdm.testbed.broker.Broker;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -149,6 +159,59 @@ class ChannelOnKafkaTest {
     }
 
     @Test
+    void a_device_that_comes_back_after_its_certificate_ended_is_told_so_and_gets_its_wipe_and_nothing_else() {
+        LateAgent late = new LateAgent(installation, gateway.channelPort());
+        opened.add(late);
+        DeviceId id = late.device();
+        records.put(
+                Principal.ENROLL,
+                Topic.CERTIFICATES,
+                Installation.fingerprint(late.certificate()),
+                installation.entry(late.certificate(), id, 1));
+        late.start();
+        await().until(() -> gateway.metrics().contains("kubemdm_channel_closed_total{cause=\"CertificateExpired\"}"));
+
+        DesiredOrder desired = new DesiredOrder(id, 1, 1, Instant.now(), List.of(), 300);
+        records.put(
+                Principal.OPERATOR,
+                Topic.DESIRED,
+                id.toString(),
+                installation.orders().sign(JwsType.DESIRED, desired));
+        Revocation denied = new Revocation(id, Instant.now(), "expired");
+        records.put(
+                Principal.OPERATOR,
+                Topic.REVOCATIONS,
+                id.toString(),
+                installation.orders().sign(JwsType.REVOCATION, denied));
+        Instant end = Instant.now().plus(Duration.ofDays(90));
+        CommandOrder erase = new CommandOrder("w-1", id, 1, 1, "n", Instant.now(), end, CommandType.FullWipe, Map.of());
+        records.put(
+                Principal.OPERATOR,
+                Topic.COMMANDS,
+                id + "/w-1",
+                installation.orders().sign(JwsType.COMMAND, erase));
+
+        await().atMost(Duration.ofMinutes(2)).until(late::isGone);
+        List<Message> said = records.all(Topic.REPORTS).stream()
+                .filter(each -> id.toString().equals(each.key()))
+                .map(each ->
+                        EnvelopeBinding.fromRecord(each.headers(), each.value()).body())
+                .toList();
+        assertThat(said)
+                .hasOnlyElementsOfTypes(CommandDelivered.class, CommandAcknowledged.class, ReceiptHandedIn.class);
+        String receipt = said.stream()
+                .filter(ReceiptHandedIn.class::isInstance)
+                .map(each -> ((ReceiptHandedIn) each).receipt())
+                .findFirst()
+                .orElseThrow();
+        String root = Pem.of(installation.root().certificate());
+        assertThat(ReceiptVerifier.verify(ReceiptDocument.of(receipt).write(), root))
+                .isInstanceOfSatisfying(
+                        ReceiptVerdict.Verified.class, verified -> assertThat(verified.certificateEnded())
+                                .isEqualTo(late.certificate().getNotAfter().toInstant()));
+    }
+
+    @Test
     void a_new_enrolment_ends_the_session_of_the_one_before() {
         WireAgent agent = greeted(enrolled());
         Installation.Holder again = installation.device(device);
@@ -219,10 +282,8 @@ class ChannelOnKafkaTest {
                 .awaitReady()) {
             Installation.Holder holder = enrolled();
             Path folder = Files.createDirectories(dir.resolve("openssl-" + engine));
-            Files.writeString(folder.resolve("device.crt"), io.kubemdm.protocol.trust.Pem.of(holder.certificate()));
-            Files.writeString(
-                    folder.resolve("device.key"),
-                    io.kubemdm.protocol.trust.Pem.of(holder.keys().getPrivate()));
+            Files.writeString(folder.resolve("device.crt"), Pem.of(holder.certificate()));
+            Files.writeString(folder.resolve("device.key"), Pem.of(holder.keys().getPrivate()));
 
             String output = openssl(folder, other.channelPort());
 

@@ -16,6 +16,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
+import java.security.PublicKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
@@ -49,15 +50,19 @@ record Installation(Path folder, Holder root, Holder issuing, Signer orders, Sig
     /** A certificate and its key. */
     record Holder(X509Certificate certificate, KeyPair keys) {
         String fingerprint() {
-            try {
-                return Digest.of(certificate.getEncoded());
-            } catch (CertificateEncodingException e) {
-                throw new IllegalStateException(e);
-            }
+            return Installation.fingerprint(certificate);
         }
 
         private Signer signer() {
             return new Signer((ECPrivateKey) keys.getPrivate(), (ECPublicKey) keys.getPublic());
+        }
+    }
+
+    static String fingerprint(X509Certificate certificate) {
+        try {
+            return Digest.of(certificate.getEncoded());
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -96,20 +101,36 @@ record Installation(Path folder, Holder root, Holder issuing, Signer orders, Sig
 
     /** A device's certificate; nobody has written it into the ledger. */
     Holder device(DeviceId device) {
-        return issue(
+        return issue(device.name(), issuing, KeyUse.DEVICE, names(device));
+    }
+
+    /** A device's certificate for its own key, which began half an hour ago and has ended a minute ago. */
+    X509Certificate ended(DeviceId device, PublicKey key) {
+        Instant now = Instant.now();
+        JcaX509v3CertificateBuilder builder = certificate(
                 device.name(),
-                issuing,
-                KeyUse.DEVICE,
-                new GeneralNames(new GeneralName(GeneralName.uniformResourceIdentifier, "kubemdm:" + device)));
+                issuing.certificate().getSubjectX500Principal(),
+                key,
+                now.minus(Duration.ofMinutes(30)),
+                now.minus(Duration.ofMinutes(1)));
+        return sign(builder, issuing.keys(), KeyUse.DEVICE, names(device));
+    }
+
+    private static GeneralNames names(DeviceId device) {
+        return new GeneralNames(new GeneralName(GeneralName.uniformResourceIdentifier, "kubemdm:" + device));
     }
 
     /** The ledger's record of it, signed. */
     String entry(Holder holder, DeviceId device, long epoch) {
-        X509Certificate certificate = holder.certificate();
+        return entry(holder.certificate(), device, epoch);
+    }
+
+    /** The ledger's record of it, signed. */
+    String entry(X509Certificate certificate, DeviceId device, long epoch) {
         return ledger.sign(
                 JwsType.LEDGER,
                 new LedgerEntry(
-                        holder.fingerprint(),
+                        fingerprint(certificate),
                         device,
                         epoch,
                         Instant.now().minusSeconds(1),
@@ -148,14 +169,36 @@ record Installation(Path folder, Holder root, Holder issuing, Signer orders, Sig
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
             KeyPair keys = generator.generateKeyPair();
-            X500Principal subject = new X500Principal("CN=" + name + ", O=test");
-            JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
-                    issuer == null ? subject : issuer.certificate().getSubjectX500Principal(),
-                    new BigInteger(120, ThreadLocalRandom.current()),
-                    Date.from(Instant.now().minus(Duration.ofHours(1))),
-                    Date.from(Instant.now().plus(Duration.ofDays(30))),
-                    subject,
-                    keys.getPublic());
+            Instant now = Instant.now();
+            X500Principal issuerName =
+                    issuer == null ? subject(name) : issuer.certificate().getSubjectX500Principal();
+            Instant begin = now.minus(Duration.ofHours(1));
+            JcaX509v3CertificateBuilder builder =
+                    certificate(name, issuerName, keys.getPublic(), begin, now.plus(Duration.ofDays(30)));
+            return new Holder(sign(builder, issuer == null ? keys : issuer.keys(), use, names), keys);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static X500Principal subject(String name) {
+        return new X500Principal("CN=" + name + ", O=test");
+    }
+
+    private static JcaX509v3CertificateBuilder certificate(
+            String name, X500Principal issuer, PublicKey key, Instant begin, Instant end) {
+        return new JcaX509v3CertificateBuilder(
+                issuer,
+                new BigInteger(120, ThreadLocalRandom.current()),
+                Date.from(begin),
+                Date.from(end),
+                subject(name),
+                key);
+    }
+
+    private static X509Certificate sign(
+            JcaX509v3CertificateBuilder builder, KeyPair issuer, @Nullable KeyUse use, @Nullable GeneralNames names) {
+        try {
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(use == null));
             if (use != null) {
                 builder.addExtension(
@@ -166,12 +209,9 @@ record Installation(Path folder, Holder root, Holder issuing, Signer orders, Sig
             if (names != null) {
                 builder.addExtension(Extension.subjectAlternativeName, false, names);
             }
-            KeyPair signing = issuer == null ? keys : issuer.keys();
-            return new Holder(
-                    new JcaX509CertificateConverter()
-                            .getCertificate(builder.build(
-                                    new JcaContentSignerBuilder("SHA256withECDSA").build(signing.getPrivate()))),
-                    keys);
+            return new JcaX509CertificateConverter()
+                    .getCertificate(
+                            builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(issuer.getPrivate())));
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
