@@ -34,6 +34,7 @@ import io.kubemdm.protocol.message.MessageId;
 import io.kubemdm.protocol.message.PolicyReported.State;
 import io.kubemdm.protocol.message.ReceiptHandedIn;
 import io.kubemdm.protocol.order.StorageEvidence;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -380,6 +381,16 @@ class JudgeTest {
                         "an erase that shows no key is left",
                         given,
                         agent(1, 1, 1, erased("wipe-1", 3, gone)),
+                        "CommandEnded"),
+                when(
+                        "an erase of a device that came back a year after its certificate had ended",
+                        given,
+                        Reports.of(
+                                DEVICE,
+                                1,
+                                new MessageId(1, 1),
+                                Reports.T0.plus(Duration.ofDays(365)),
+                                erased("wipe-1", 3, gone)),
                         "CommandEnded"),
                 when("an erase without evidence", given, agent(1, 1, 1, erased("wipe-1", 3)), "ReceiptRefused"),
                 when(
