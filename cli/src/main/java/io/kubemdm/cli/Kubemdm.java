@@ -8,6 +8,7 @@ import io.kubemdm.cli.timeline.TimelineCommand;
 import io.kubemdm.cli.token.TokenCommand;
 import io.kubemdm.cli.verify.VerifyCommand;
 import io.kubemdm.cli.wipe.ApproveCommand;
+import io.kubemdm.cli.wipe.ReceiptCommand;
 import io.kubemdm.cli.wipe.WipeCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Command;
             WipeCommand.class,
             ApproveCommand.class,
             AuditCommand.class,
+            ReceiptCommand.class,
             VerifyCommand.class,
             TokenCommand.class,
             PkiCommand.class,

@@ -1,9 +1,7 @@
 package io.kubemdm.cli.audit;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.kubemdm.cli.CliFailure;
-import io.kubemdm.cli.ExitCode;
 import io.kubemdm.cli.cluster.ClusterAccess;
+import io.kubemdm.cli.terminal.NewFile;
 import io.kubemdm.cli.terminal.Output;
 import io.kubemdm.protocol.audit.AuditLine;
 import io.kubemdm.protocol.json.Json;
@@ -13,8 +11,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
@@ -55,28 +51,19 @@ public final class AuditExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path target = file.toAbsolutePath().normalize();
-        Path folder = target.getParent();
-        if (Files.exists(target) || folder == null) {
-            throw new CliFailure(ExitCode.CONFLICT, target + " exists already: choose another --to");
-        }
-        Path draft = Files.createTempFile(
-                folder,
-                ".audit-",
-                ".jsonl",
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        try (KubernetesClient client = cluster.connect();
-                QueryClient asked = query.connect(client)) {
-            long events = write(new LiveLog(asked, Clock.systemUTC()), draft);
-            Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
-            output.print(
-                    spec.commandLine().getOut(),
-                    new Exported(target.toString(), events),
-                    out -> out.println(events + " events in " + target));
-            return 0;
-        } finally {
-            Files.deleteIfExists(draft);
-        }
+        AtomicLong events = new AtomicLong();
+        Path target = NewFile.write(
+                "--to",
+                file,
+                draft -> query.ask(cluster, (client, log) -> {
+                    events.set(write(new LiveLog(log, Clock.systemUTC()), draft));
+                    return draft;
+                }));
+        output.print(
+                spec.commandLine().getOut(),
+                new Exported(target.toString(), events.get()),
+                out -> out.println(events + " events in " + target));
+        return 0;
     }
 
     /** Writes every line of a log; returns the number of events. */

@@ -1,6 +1,5 @@
 package io.kubemdm.cli.audit;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.kubemdm.cli.CliFailure;
 import io.kubemdm.cli.ExitCode;
@@ -79,10 +78,10 @@ public final class AuditVerifyCommand implements Callable<Integer> {
         try {
             AuditVerifier verifier = new AuditVerifier(heads(), Formats.duration(maxUnsigned));
             if (file == null) {
-                try (KubernetesClient client = cluster.connect();
-                        QueryClient asked = query.connect(client)) {
-                    new LiveLog(asked, Clock.systemUTC()).read(verifier::accept);
-                }
+                query.ask(cluster, (client, log) -> {
+                    new LiveLog(log, Clock.systemUTC()).read(verifier::accept);
+                    return true;
+                });
             } else {
                 try (InputStream in = Files.newInputStream(file)) {
                     JsonLines.read(in, verifier::accept);

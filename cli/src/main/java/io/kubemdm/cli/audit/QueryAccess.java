@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kubemdm.cli.CliFailure;
 import io.kubemdm.cli.ExitCode;
+import io.kubemdm.cli.cluster.ClusterAccess;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -35,8 +36,21 @@ public final class QueryAccess {
                     + "system's roots.")
     private @Nullable Path authority;
 
-    /** A client that asks as the kubeconfig's user; the caller closes it. */
-    public QueryClient connect(KubernetesClient cluster) throws IOException {
+    /** What is asked of the cluster and of its log. */
+    @FunctionalInterface
+    public interface Question<T> {
+        T ask(KubernetesClient cluster, QueryClient log) throws IOException;
+    }
+
+    /** Asks both as the kubeconfig's user. */
+    public <T> T ask(ClusterAccess access, Question<T> question) throws IOException {
+        try (KubernetesClient cluster = access.connect();
+                QueryClient log = connect(cluster)) {
+            return question.ask(cluster, log);
+        }
+    }
+
+    private QueryClient connect(KubernetesClient cluster) throws IOException {
         return new QueryClient(address(), token(cluster.getConfiguration()), trust());
     }
 

@@ -60,21 +60,7 @@ public final class TimelineCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<Moment> story;
-        try (KubernetesClient client = cluster.connect();
-                QueryClient log = query.connect(client)) {
-            String namespace = cluster.namespace(client);
-            WipeRequest wipe = wipe(client, namespace);
-            String device = wipe == null
-                    ? unprefixed("device/")
-                    : wipe.getSpec().deviceRef().name();
-            List<WipeRequest> requests = wipe == null ? requests(client, namespace, device) : List.of(wipe);
-            List<WipeApproval> approvals = client.resources(WipeApproval.class)
-                    .inNamespace(namespace)
-                    .list()
-                    .getItems();
-            story = story(log, namespace + "/" + device, requests, approvals, wipe);
-        }
+        List<Moment> story = query.ask(cluster, this::story);
         if (story.isEmpty()) {
             throw new CliFailure(ExitCode.NOT_FOUND, "nothing is known of " + subject + ": is the namespace right?");
         }
@@ -83,6 +69,20 @@ public final class TimelineCommand implements Callable<Integer> {
                 story,
                 out -> tell(out, story, spec.commandLine().getColorScheme().ansi(), output.wide()));
         return 0;
+    }
+
+    private List<Moment> story(KubernetesClient client, QueryClient log) throws IOException {
+        String namespace = cluster.namespace(client);
+        WipeRequest wipe = wipe(client, namespace);
+        String device = wipe == null
+                ? unprefixed("device/")
+                : wipe.getSpec().deviceRef().name();
+        List<WipeRequest> requests = wipe == null ? requests(client, namespace, device) : List.of(wipe);
+        List<WipeApproval> approvals = client.resources(WipeApproval.class)
+                .inNamespace(namespace)
+                .list()
+                .getItems();
+        return story(log, namespace + "/" + device, requests, approvals, wipe);
     }
 
     private static List<Moment> story(

@@ -3,15 +3,24 @@ package io.kubemdm.cli.timeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.kubemdm.cli.terminal.Table;
 import io.kubemdm.crds.wipeapproval.WipeApproval;
 import io.kubemdm.crds.wiperequest.WipeRequest;
 import io.kubemdm.protocol.audit.AuditRecord;
+import io.kubemdm.protocol.device.DeviceId;
+import io.kubemdm.protocol.event.DeviceEvent;
+import io.kubemdm.protocol.event.EventRecord;
+import io.kubemdm.protocol.json.Json;
 import io.kubemdm.protocol.json.MalformedJson;
+import io.kubemdm.protocol.message.MessageId;
+import io.kubemdm.protocol.state.DeviceState;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,11 +28,16 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine.Help.Ansi;
 
 /** A recorded device in words. */
 class StoryTest {
+
+    private static final DeviceId DEVICE = DeviceId.parse("acme/d-1");
 
     private static final WipeRequest REQUEST = Serialization.unmarshal("""
             apiVersion: kubemdm.io/v1alpha1
@@ -79,6 +93,63 @@ class StoryTest {
     void whatIsNoEventIsRefused() {
         assertThatThrownBy(() -> new EventWords().tell(record("{\"event\":{\"kind\":\"x\"}}")))
                 .isInstanceOf(MalformedJson.class);
+    }
+
+    /** What nobody has put into words is told by the engine under its kind, which is what this looks for. */
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void everyEventHasWords(Class<?> type) throws ReflectiveOperationException {
+        DeviceEvent event = (DeviceEvent) example(type);
+        String kind = Json.mapper().valueToTree(event).get("kind").asText();
+        EventRecord written = new EventRecord(DEVICE, 1, 1, Instant.EPOCH, MessageId.NONE, "", null, event);
+
+        Moment told = new EventWords().tell(record(new String(Json.write(written), StandardCharsets.UTF_8)));
+
+        assertThat(told.who() + " " + told.what()).doesNotContain("engine " + kind, "engine command " + kind);
+    }
+
+    static Stream<Class<?>> kinds() {
+        return Stream.of(DeviceEvent.class.getPermittedSubclasses());
+    }
+
+    private static Object example(Class<?> type) throws ReflectiveOperationException {
+        RecordComponent[] parts = type.getRecordComponents();
+        Class<?>[] types = new Class<?>[parts.length];
+        Object[] values = new Object[parts.length];
+        for (int i = 0; i < parts.length; i++) {
+            types[i] = parts[i].getType();
+            values[i] = value(types[i]);
+        }
+        var constructor = type.getDeclaredConstructor(types);
+        constructor.setAccessible(true);
+        return constructor.newInstance(values);
+    }
+
+    private static Object value(Class<?> type) throws ReflectiveOperationException {
+        if (type == long.class || type == int.class) {
+            return 1;
+        }
+        if (type == boolean.class) {
+            return true;
+        }
+        if (type.isEnum()) {
+            return type.getEnumConstants()[0];
+        }
+        Object known = Map.<Class<?>, Object>of(
+                        String.class,
+                        "x",
+                        Instant.class,
+                        Instant.EPOCH,
+                        List.class,
+                        List.of(),
+                        Map.class,
+                        Map.of(),
+                        JsonNode.class,
+                        NullNode.getInstance(),
+                        DeviceId.class,
+                        DEVICE)
+                .get(type);
+        return known != null || type == DeviceState.class ? known : example(type);
     }
 
     private static List<Moment> story() throws IOException {

@@ -1,6 +1,7 @@
 package io.kubemdm.testbed.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kubemdm.protocol.device.DeviceId;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -125,6 +127,48 @@ class AuditOnClusterTest {
         HttpResponse<String> unknown = ask("eyJhbGciOiJub25lIn0.e30.", "/v1/partitions");
         assertThat(unknown.statusCode()).isEqualTo(401);
         assertThat(unknown.headers().firstValue("WWW-Authenticate")).contains("Bearer");
+    }
+
+    @Test
+    void whileTheLogCannotBeReadFourQuestionsWaitForItTheNextIsSentOffAndLaterAllIsWell() throws Exception {
+        HttpRequest.Builder asking = HttpRequest.newBuilder(URI.create(stage.url() + "/v1/events?device=acme/d-1"))
+                .header("Authorization", "Bearer " + token("owner"));
+        List<CompletableFuture<HttpResponse<String>>> waiting;
+        stage.broker().pause();
+        try {
+            waiting = Stream.generate(() -> http.sendAsync(asking.build(), BodyHandlers.ofString()))
+                    .limit(4)
+                    .toList();
+            await().ignoreExceptions().untilAsserted(() -> assertThat(ask(token("owner"), "/v1/events?device=acme/d-1"))
+                    .returns(503, HttpResponse::statusCode)
+                    .satisfies(answer -> assertThat(answer.body()).startsWith("too many questions")));
+            assertThat(waiting).allSatisfy(each -> assertThat(each.join())
+                    .returns(503, HttpResponse::statusCode)
+                    .satisfies(answer -> {
+                        assertThat(answer.body()).startsWith("Kafka does not answer");
+                        assertThat(answer.headers().firstValue("Retry-After")).contains("1");
+                    }));
+        } finally {
+            stage.broker().resume();
+        }
+        await().untilAsserted(() -> assertThat(
+                        ask(token("owner"), "/v1/events?device=acme/d-1").statusCode())
+                .isEqualTo(200));
+    }
+
+    @Test
+    void aWipeWithoutProofInTheLogHasNoReceiptFile() {
+        Path file = dir.resolve("receipt.json");
+        CommandRun run = run("viewer", "receipt", "lost", "--to", file.toString());
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("has only the receipt's digest sha256:000");
+        assertThat(file).doesNotExist();
+        assertThat(run("viewer", "receipt", "none", "--to", file.toString()).exitCode())
+                .isEqualTo(3);
+        assertThat(run("viewer", "receipt", "lost", "--to", trustFile()).exitCode())
+                .as("nothing is overwritten")
+                .isEqualTo(4);
     }
 
     @Test

@@ -141,6 +141,10 @@ final class AuditStage implements AutoCloseable {
               subjects: [{kind: ServiceAccount, name: owner, namespace: acme}]
             """;
 
+    Broker broker() {
+        return broker;
+    }
+
     ControlPlane plane() {
         return plane;
     }
