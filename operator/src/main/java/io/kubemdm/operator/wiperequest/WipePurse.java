@@ -107,6 +107,16 @@ final class WipePurse {
         }
     }
 
+    /** Whether anybody's record says that it stands in line for the budget that this type of request takes from. */
+    boolean isWaitedFor(String namespace, WipeType type) {
+        Lane lane = lane(type.name());
+        return records.in(namespace)
+                .anyMatch(each -> each.getValue().inLineSince() != null
+                        && each.getValue().end() == null
+                        && lane(each.getValue().type()) == lane
+                        && presence.isThere(each.getKey(), each.getValue().uid()));
+    }
+
     /** What was taken is on record now, or was given up. */
     void settled(Asker asker) {
         Map<String, Signing> open = signing.get(asker.key().namespace());

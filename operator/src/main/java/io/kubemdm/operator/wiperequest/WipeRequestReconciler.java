@@ -23,6 +23,7 @@ import io.kubemdm.operator.watch.Gate;
 import io.kubemdm.operator.wiperequest.WipeDecision.Act;
 import io.kubemdm.operator.wiperequest.WipePurse.Asker;
 import io.kubemdm.protocol.device.DeviceId;
+import io.micrometer.core.instrument.Metrics;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,6 +61,7 @@ public final class WipeRequestReconciler implements Reconciler<WipeRequest> {
     private final WipeSituation situation;
     private final WipePurse purse;
     private final WipeOrders orders;
+    private final BudgetAlarm alarm;
     private final List<Lock> locks = Stream.generate(ReentrantLock::new)
             .limit(LOCKS)
             .map(Lock.class::cast)
@@ -81,6 +83,7 @@ public final class WipeRequestReconciler implements Reconciler<WipeRequest> {
                 parts.fleet()::enrolled,
                 this::isThere);
         this.orders = new WipeOrders(parts.dispatcher(), parts.issued());
+        this.alarm = new BudgetAlarm(Metrics.globalRegistry, () -> parts.wipes().values());
     }
 
     @Override
@@ -145,6 +148,11 @@ public final class WipeRequestReconciler implements Reconciler<WipeRequest> {
                             Objects.requireNonNull(full.next(), "who waits goes some time"));
             if (decision.act() != Act.NOTHING) {
                 orders.act(request, key, device, decision, in.now());
+            }
+            if (decision.reached() != null) {
+                alarm.held(key.namespace(), asker.type(), decision.reached());
+            } else if (!purse.isWaitedFor(key.namespace(), asker.type())) {
+                alarm.relaxed(key.namespace(), asker.type());
             }
             return decision;
         } finally {

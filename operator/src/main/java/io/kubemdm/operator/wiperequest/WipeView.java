@@ -5,6 +5,7 @@ import io.kubemdm.crds.wiperequest.WipePhase;
 import io.kubemdm.crds.wiperequest.WipeRequest;
 import io.kubemdm.crds.wiperequest.WipeRequestStatus;
 import io.kubemdm.crds.wiperequest.WipeRequestStatusBuilder;
+import io.kubemdm.crds.wiperequest.WipeType;
 import io.kubemdm.operator.status.Conditions;
 import io.kubemdm.operator.wiperequest.WipeRecordDecision.Approver;
 import io.kubemdm.operator.wiperequest.WipeRecordDecision.End;
@@ -110,8 +111,16 @@ final class WipeView {
                         receipt.digest(),
                         receipt.keyId(),
                         receipt.erased(),
-                        null,
+                        keysErased(record) ? "KeysErased" : null,
                         Conditions.time(receipt.receivedAt()));
+    }
+
+    /** The engine takes no receipt of a completed erase that does not show for every device that no key is left. */
+    private static boolean keysErased(WipeRecordDecision record) {
+        boolean completed = record.late() != null
+                ? record.late().completed()
+                : record.end() != null && record.end().phase() == WipePhase.Completed;
+        return completed && WipeDecision.erasesAll(WipeType.of(record.type()));
     }
 
     private static @Nullable String time(@Nullable Instant at) {

@@ -113,6 +113,21 @@ class WipePurseTest {
         }
     }
 
+    @Test
+    void itIsWaitedForUntilTheLastInLineHasGoneOrIsGone() {
+        WipePurse purse = purse();
+        assertThat(purse.isWaitedFor("acme", WipeType.FullWipe)).isFalse();
+        for (int i = 0; i < 5; i++) {
+            ask(purse, i, WipeType.Retire, NOW);
+        }
+        assertThat(purse.isWaitedFor("acme", WipeType.FullWipe)).isTrue();
+        assertThat(purse.isWaitedFor("acme", WipeType.Lock)).isFalse();
+        ask(purse, 3, WipeType.Retire, NOW.plus(Duration.ofHours(24)));
+        assertThat(purse.isWaitedFor("acme", WipeType.FullWipe)).isTrue();
+        deleted.add("uid-4");
+        assertThat(purse.isWaitedFor("acme", WipeType.FullWipe)).isFalse();
+    }
+
     private WipePurse purse() {
         return new WipePurse(
                 WipeSettings.DEFAULT,

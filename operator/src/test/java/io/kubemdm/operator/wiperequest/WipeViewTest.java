@@ -116,6 +116,23 @@ class WipeViewTest {
         assertThat(Objects.requireNonNull(status.command()).deliveredAt()).isEqualTo("2026-06-01T12:00:01Z");
     }
 
+    @Test
+    void theReceiptOfACompletedEraseSaysWhatBecameOfTheStorage() {
+        assertThat(receiptOf(WipeType.CryptoErase, Receipt.Outcome.Completed).storageState())
+                .isEqualTo("KeysErased");
+        assertThat(receiptOf(WipeType.CryptoErase, Receipt.Outcome.Failed).storageState())
+                .isNull();
+        assertThat(receiptOf(WipeType.Retire, Receipt.Outcome.Completed).storageState())
+                .isNull();
+    }
+
+    private static WipeRequestStatus.Receipt receiptOf(WipeType type, Receipt.Outcome outcome) {
+        Input in = input(spec(type), issued(type), target(1, command(5, true, true, null, 5, ended(outcome)), 5), NOW);
+        WipeRecordDecision closed = record(WipeDecision.decide(in));
+        return Objects.requireNonNull(
+                status(input(spec(type), closed, target(1, null, 5), NOW), null).receipt());
+    }
+
     private static WipeRequestStatus status(Input in, @org.jspecify.annotations.Nullable Revocation revocation) {
         return WipeView.status(request(in.spec().type()), in, WipeDecision.decide(in), revocation);
     }
