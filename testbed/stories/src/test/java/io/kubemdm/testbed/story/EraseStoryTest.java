@@ -165,6 +165,11 @@ class EraseStoryTest {
         awaitPhase(wipe, "Completed");
         assertThat(tenant.get("wipe", wipe).at("/status/receipt/erased").asBoolean())
                 .isTrue();
+        assertThat(tenant.get("wipe", wipe).at("/status/receipt/storageState").asText())
+                .isEqualTo("KeysErased");
+        expect(0, "kubemdm", "receipt", wipe, "-n", NAMESPACE, "--to", file("receipt.json"));
+        String root = region.folder().pki().resolve("root/tls.crt").toString();
+        expect(0, "kubemdm", "verify", "receipt", file("receipt.json"), "--ca", root);
         assertThat(say(testPassphrase()).exit())
                 .as("the passphrase opens nothing")
                 .isNotZero();

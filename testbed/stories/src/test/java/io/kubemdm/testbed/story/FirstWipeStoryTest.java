@@ -45,6 +45,28 @@ class FirstWipeStoryTest {
                 .getPublicKey());
     }
 
+    /** Not of the sample: here, because a region and a device are at hand. */
+    @Test
+    @Order(0)
+    void aDeviceWhoseGatewayIsGoneLocksItselfAfterItsLeaseAcrossARestartAndUnlocksAtContact() {
+        String gateway = other.identity().at("/gateways/0").asText();
+        tenant.kubectl("patch", "mdev", other.name(), "--type=merge", "-p", """
+                {"spec":{"offlineLease":{"lockAfter":"10s"}}}""");
+        await("the lease is on the device").atMost(SOON).until(() -> !other.read("/var/lib/kubemdm-agent/lease.json")
+                .isEmpty());
+        assertThat(other.read("/etc/nologin")).isEmpty();
+
+        other.useGateway("localhost:1");
+        await("it locks itself").atMost(SOON).until(() -> !other.read("/etc/nologin")
+                .isEmpty());
+        other.useGateway(gateway);
+
+        await("it unlocks at contact").atMost(SOON).until(() -> other.read("/etc/nologin")
+                .isEmpty());
+        tenant.kubectl("patch", "mdev", other.name(), "--type=merge", "-p", """
+                {"spec":{"offlineLease":null}}""");
+    }
+
     @Test
     @Order(1)
     void aRequestIsNotCompletedWhileTheDeviceIsAway() {
