@@ -95,5 +95,7 @@ public record DeviceSpec(
     public record OfflineLease(
             @JsonPropertyDescription("Lock after this long, such as 14d.") @DurationField @Nullable String lockAfter,
 
-            @JsonPropertyDescription("Stored, not acted on yet: erase after this long, such as 90d.") @DurationField @Nullable String eraseAfter) {}
+            @JsonPropertyDescription("Stored, not acted on yet: erase after this long, such as 90d.")
+            @DurationField
+            @Nullable String eraseAfter) {}
 }
