@@ -21,7 +21,7 @@ operator:
   image: operator
   roles: control
   kubernetes: [operator]
-  ports: {query: 10443}
+  ports: {query: 10443{{ if .Values.automation.enabled }}, automation: 11443{{ end }}}
   tls: kubemdm-query-tls
   keys: [orders-signing]
 engine:
@@ -90,6 +90,9 @@ bridge:
 {{- $_ := set $kubemdm "lease" (dict "namespace" $root.Release.Namespace) }}
 {{- $_ := set $kubemdm "wipes" (include "kubemdm.wipes" $root | fromYaml) }}
 {{- end }}
+{{- if and (has "operator" (default list $service.kubernetes)) $root.Values.automation.enabled }}
+{{- $_ := set $kubemdm "automation" (include "kubemdm.automation" $root | fromYaml) }}
+{{- end }}
 {{- if and (has "channel" (splitList "," $service.roles)) $root.Values.wipes }}
 {{- $_ := set $kubemdm "channel" (dict "budgets" (include "kubemdm.budgets" $root | fromYaml)) }}
 {{- end }}
@@ -118,6 +121,23 @@ approvals:
 {{- end }}
 budgets:
 {{- include "kubemdm.budgets" . | indent 2 }}
+{{- with .Values.wipes.lost }}
+lost:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{/* The door for HR and directory systems, as the operator takes it. */}}
+{{- define "kubemdm.automation" -}}
+enabled: true
+hook-secrets: /etc/kubemdm/hooks
+tenants:
+{{- range $namespace, $keys := .Values.automation.tenants }}
+  {{ $namespace }}:
+    scim-token-sha256:
+      {{- toYaml (default list $keys.scimTokenSha256) | nindent 6 }}
+{{- else }} {}
+{{- end }}
 {{- end }}
 
 {{/* Whether to install MutatingAdmissionPolicies, which are stable from 1.36; empty means no. */}}

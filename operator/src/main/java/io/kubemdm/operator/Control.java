@@ -1,6 +1,12 @@
 package io.kubemdm.operator;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.kubemdm.operator.automation.AutomationServer;
+import io.kubemdm.operator.automation.AutomationSettings;
+import io.kubemdm.operator.automation.LeaderSlice;
+import io.kubemdm.operator.automation.deprovision.Deprovisioning;
+import io.kubemdm.operator.automation.deprovision.TriggerDecision;
+import io.kubemdm.operator.automation.scim.ScimService;
 import io.kubemdm.operator.dispatch.Decisions;
 import io.kubemdm.operator.dispatch.Dispatcher;
 import io.kubemdm.operator.dispatch.Issued;
@@ -9,6 +15,7 @@ import io.kubemdm.operator.fleet.PublishedBundle;
 import io.kubemdm.operator.intake.DeadLetters;
 import io.kubemdm.operator.rollout.ProgressDecision;
 import io.kubemdm.operator.wiperequest.WipeRecordDecision;
+import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -50,6 +57,7 @@ public final class Control implements AutoCloseable {
 
     private final Settings settings;
     private final KubernetesClient client;
+    private final Vertx vertx;
     private final Clock clock;
     private final Runnable end;
     private final Thread thread = Thread.ofPlatform().name("takeover").daemon().unstarted(this::run);
@@ -57,12 +65,14 @@ public final class Control implements AutoCloseable {
     private volatile Phase phase = Phase.WAITING_FOR_KUBERNETES;
     private volatile String trouble = "";
     private volatile boolean closed;
+    private volatile int automationPort;
     private volatile List<Reconciling> running = List.of();
 
     /** @param end ends the process; called at most from other threads than {@link #close()} */
-    public Control(Settings settings, KubernetesClient client, Clock clock, Runnable end) {
+    public Control(Settings settings, KubernetesClient client, Vertx vertx, Clock clock, Runnable end) {
         this.settings = settings;
         this.client = client;
+        this.vertx = vertx;
         this.clock = clock;
         this.end = end;
     }
@@ -115,7 +125,13 @@ public final class Control implements AutoCloseable {
                         "rollout",
                         ProgressDecision.class,
                         "wiperequest",
-                        WipeRecordDecision.class)));
+                        WipeRecordDecision.class,
+                        "trigger",
+                        TriggerDecision.class,
+                        "user",
+                        ScimService.USER_RECORD,
+                        "group",
+                        ScimService.GROUP_RECORD)));
         DeadLetters deadLetters = opened(waitFor("Kafka", () -> new DeadLetters(settings.kafka())));
         Dispatcher dispatcher = opened(waitFor(
                 "Kafka",
@@ -135,7 +151,32 @@ public final class Control implements AutoCloseable {
             return true;
         });
         running = List.of(reconciling);
+        AutomationSettings automation = settings.automation();
+        if (automation != null) {
+            serve(automation, dispatcher, memory.decisions(), reconciling.deprovisioning());
+        }
         enter(Phase.LEADING);
+    }
+
+    /** Opens the door for HR and directory systems, and leads the Service to it. */
+    private void serve(
+            AutomationSettings automation, Dispatcher dispatcher, Decisions decisions, Deprovisioning deprovisioning) {
+        AutomationServer server = opened(AutomationServer.start(
+                vertx,
+                automation,
+                new ScimService(dispatcher, decisions, deprovisioning.triggers(), clock),
+                deprovisioning,
+                clock));
+        automationPort = server.port();
+        String address = automation.podAddress();
+        if (address != null && !address.startsWith("127.")) {
+            opened(LeaderSlice.keep(client, automation.namespace(), address, server.port()));
+        }
+    }
+
+    /** The port of the door for HR and directory systems, 0 while it is not open. */
+    public int automationPort() {
+        return automationPort;
     }
 
     private void enter(Phase next) {

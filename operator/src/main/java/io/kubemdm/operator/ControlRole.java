@@ -3,6 +3,7 @@ package io.kubemdm.operator;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
@@ -15,10 +16,12 @@ public class ControlRole {
 
     private final OperatorConfig config;
     private final Instance<KubernetesClient> clients;
+    private final Vertx vertx;
     private volatile @Nullable Control control;
 
-    ControlRole(OperatorConfig config, Instance<KubernetesClient> clients) {
+    ControlRole(OperatorConfig config, Instance<KubernetesClient> clients, Vertx vertx) {
         this.config = config;
+        this.vertx = vertx;
         this.clients = clients;
     }
 
@@ -26,7 +29,11 @@ public class ControlRole {
         if (config.has(Role.CONTROL)) {
             KubernetesClient client = clients.get();
             Control started = new Control(
-                    Settings.of(config, client.getNamespace()), client, Clock.systemUTC(), ControlRole::endProcess);
+                    Settings.of(config, client.getNamespace()),
+                    client,
+                    vertx,
+                    Clock.systemUTC(),
+                    ControlRole::endProcess);
             control = started;
             started.start();
         }

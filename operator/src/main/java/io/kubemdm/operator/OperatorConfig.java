@@ -5,6 +5,8 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -47,6 +49,9 @@ public interface OperatorConfig {
 
     /** Who has to agree to a wipe, and how many wipes may go; used by {@code control}. */
     WipeConfig wipes();
+
+    /** The door for HR and directory systems; served by the leading {@code control}. */
+    Automation automation();
 
     /** How {@code engine} judges. */
     Engine engine();
@@ -104,6 +109,35 @@ public interface OperatorConfig {
         /** Its port; 0 takes a free one. */
         @WithDefault("${PORT_QUERY:10443}")
         int port();
+    }
+
+    /** SCIM and signed webhooks. */
+    interface Automation {
+
+        /** Whether it is served. */
+        @WithDefault("false")
+        boolean enabled();
+
+        /** Its port; 0 takes a free one. */
+        @WithDefault("${PORT_AUTOMATION:11443}")
+        int port();
+
+        /** The pod's address, to which the leader leads the Service; absent outside of a cluster. */
+        Optional<String> podAddress();
+
+        /** Folder with a file per namespace, each of its lines a webhook secret ({@code whsec_…}), two at most. */
+        @WithDefault("/etc/kubemdm/hooks")
+        Path hookSecrets();
+
+        /** By namespace. */
+        Map<String, Tenant> tenants();
+
+        /** Who may speak for a tenant. */
+        interface Tenant {
+
+            /** SHA-256 of the bearer tokens for SCIM, as 64 hexadecimal digits; two while one replaces the other. */
+            Optional<List<String>> scimTokenSha256();
+        }
     }
 
     /** Signing keys: folders with {@code tls.crt} and {@code tls.key}, as a Secret of type TLS is mounted. */

@@ -6,6 +6,8 @@ import io.kubemdm.crds.device.Device;
 import io.kubemdm.crds.device.Lifecycle;
 import io.kubemdm.crds.policybundle.PolicyBundle;
 import io.kubemdm.crds.rollout.Rollout;
+import io.kubemdm.operator.automation.deprovision.Deprovisioning;
+import io.kubemdm.operator.automation.deprovision.Triggers;
 import io.kubemdm.operator.device.DeviceReconciler;
 import io.kubemdm.operator.device.LostLock;
 import io.kubemdm.operator.device.Materializer;
@@ -17,6 +19,7 @@ import io.kubemdm.operator.fleet.Fleet;
 import io.kubemdm.operator.fleet.KnownDevice;
 import io.kubemdm.operator.intake.DeadLetters;
 import io.kubemdm.operator.intake.StateIntake;
+import io.kubemdm.operator.ownrequest.OwnRequests;
 import io.kubemdm.operator.policybundle.PolicyBundleReconciler;
 import io.kubemdm.operator.rollout.RolloutReconciler;
 import io.kubemdm.operator.status.StatusWriter;
@@ -59,6 +62,7 @@ final class Reconciling implements AutoCloseable {
     private final StatusWriter statuses;
     private final Materializer materializer;
     private final StateIntake intake;
+    private final Deprovisioning deprovisioning;
     private final SilenceWatch silence;
     private volatile @Nullable Controllers controllers;
 
@@ -76,8 +80,11 @@ final class Reconciling implements AutoCloseable {
         this.rollouts = new Copy<>(clock);
         this.statuses = new StatusWriter(client);
         this.wiping = new Wiping(settings.wipes(), client, dispatcher, memory, statuses, fleet, gate, clock);
+        OwnRequests requests = new OwnRequests(client, wiping::isKnown);
+        this.deprovisioning = new Deprovisioning(
+                new Triggers(dispatcher, memory.decisions()), devices, fleet, requests, settings.lost(), clock);
         this.deviceReconciler = new DeviceReconciler(new DeviceReconciler.Parts(
-                dispatcher, memory.issued(), fleet, new LostLock(client, wiping::isKnown), deviceBell, gate, clock));
+                dispatcher, memory.issued(), fleet, new LostLock(requests), deviceBell, gate, clock));
         BundleCounts counts =
                 new BundleCounts(fleet, device -> digests(memory.issued().desired(device)), clock);
         this.bundleReconciler = new PolicyBundleReconciler(
@@ -150,6 +157,9 @@ final class Reconciling implements AutoCloseable {
                     now.getSpec().lifecycle() != Lifecycle.Retired,
                     now.getSpec().platform().name(),
                     Objects.requireNonNullElse(now.getMetadata().getLabels(), Map.of()));
+            if (now.getSpec().lifecycle() == Lifecycle.Lost) {
+                deprovisioning.ringLost();
+            }
         }
         touched.forEach(rollout -> rolloutBell.ring(id.namespace(), rollout));
     }
@@ -188,6 +198,11 @@ final class Reconciling implements AutoCloseable {
                 : issued.policies().stream().map(PolicyRef::digest).collect(Collectors.toUnmodifiableSet());
     }
 
+    /** From triggers to requests. */
+    Deprovisioning deprovisioning() {
+        return deprovisioning;
+    }
+
     /** Completes when every device's state has been read. */
     CompletableFuture<Void> statesRead() {
         return intake.caughtUp();
@@ -212,6 +227,7 @@ final class Reconciling implements AutoCloseable {
         controllers = fresh;
         gate.open();
         materializer.start();
+        deprovisioning.start();
         silence.start();
     }
 
@@ -224,6 +240,7 @@ final class Reconciling implements AutoCloseable {
     @Override
     public void close() {
         silence.close();
+        deprovisioning.close();
         materializer.close();
         Controllers current = controllers;
         if (current != null) {

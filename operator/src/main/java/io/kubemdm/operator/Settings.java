@@ -1,6 +1,8 @@
 package io.kubemdm.operator;
 
 import io.kubemdm.bus.KafkaAccess;
+import io.kubemdm.operator.automation.AutomationSettings;
+import io.kubemdm.operator.automation.deprovision.LostSettings;
 import io.kubemdm.operator.wiperequest.WipeSettings;
 import io.kubemdm.protocol.trust.Pem;
 import io.kubemdm.protocol.trust.Signer;
@@ -9,6 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.interfaces.ECPublicKey;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What role {@code control} needs to know, read from {@link OperatorConfig} and the files it names.
@@ -16,6 +22,8 @@ import java.time.Duration;
  * @param leaseNamespace where the Lease lies
  * @param devicesPerSecond Device objects brought back per second, at most
  * @param wipes approvals and budgets nobody may go below or above
+ * @param lost whether a lost device is asked to be wiped
+ * @param automation the door for HR and directory systems, null without one
  */
 public record Settings(
         String region,
@@ -29,7 +37,9 @@ public record Settings(
         Duration retryPeriod,
         int devicesPerSecond,
         Duration informerSilence,
-        WipeSettings wipes) {
+        WipeSettings wipes,
+        LostSettings lost,
+        @Nullable AutomationSettings automation) {
 
     /**
      * Reads the files.
@@ -50,7 +60,27 @@ public record Settings(
                 config.lease().retryPeriod(),
                 config.limits().devicesPerSecond(),
                 config.limits().informerSilence(),
-                config.wipes().settings());
+                config.wipes().settings(),
+                new LostSettings(
+                        config.wipes().lost().corporate(), config.wipes().lost().personal()),
+                config.automation().enabled() ? automation(config, ownNamespace) : null);
+    }
+
+    private static AutomationSettings automation(OperatorConfig config, String ownNamespace) {
+        Map<String, List<String>> tokens = new HashMap<>();
+        config.automation()
+                .tenants()
+                .forEach((tenant, keys) ->
+                        tokens.put(tenant, keys.scimTokenSha256().orElse(List.of())));
+        return new AutomationSettings(
+                config.bindHost(),
+                config.automation().port(),
+                config.tls().certificate(),
+                config.tls().key(),
+                config.automation().hookSecrets(),
+                tokens,
+                config.automation().podAddress().orElse(null),
+                config.lease().namespace().orElse(ownNamespace));
     }
 
     private static KafkaAccess kafka(OperatorConfig.Kafka config) {

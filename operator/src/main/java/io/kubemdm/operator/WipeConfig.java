@@ -14,6 +14,21 @@ public interface WipeConfig {
     /** Most commands per namespace in sliding windows; what is over is held and goes out in order of creation. */
     Budgets budgets();
 
+    /** Whether {@code lifecycle: Lost}, which locks, asks for a wipe, too. */
+    Lost lost();
+
+    /** By whose device it is. */
+    interface Lost {
+
+        /** For a {@code FullWipe} of a company's device. */
+        @WithDefault("false")
+        boolean corporate();
+
+        /** For a {@code SelectiveWipe} of a person's own. */
+        @WithDefault("false")
+        boolean personal();
+    }
+
     /**
      * The same as the reconcilers take it.
      *

@@ -93,8 +93,14 @@ public final class PkiInitCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Where the query API is reached inside of the cluster, and through a port-forward. */
+    /** Where the operator's servers are reached inside of the cluster, and through a port-forward. */
     static List<String> queryHosts(String namespace) {
-        return List.of("localhost", "127.0.0.1", "kubemdm-query", "kubemdm-query." + namespace + ".svc");
+        return List.of(
+                "localhost",
+                "127.0.0.1",
+                "kubemdm-query",
+                "kubemdm-query." + namespace + ".svc",
+                "kubemdm-automation",
+                "kubemdm-automation." + namespace + ".svc");
     }
 }

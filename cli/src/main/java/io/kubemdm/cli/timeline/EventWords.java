@@ -92,6 +92,13 @@ final class EventWords {
 
     private Words command(DeviceEvent event) {
         return switch (event) {
+            case DeviceEvent.Deprovision e ->
+                new Words(
+                        "its user is no longer active (" + e.source() + "): WipeRequest " + e.wipeRequest() + ", "
+                                + e.type(),
+                        OPERATOR);
+            case DeviceEvent.Wipe e ->
+                new Words("lost (" + e.source() + "): WipeRequest " + e.wipeRequest() + ", " + e.type(), OPERATOR);
             case DeviceEvent.CommandIssued e -> {
                 String type = e.type().name();
                 boolean again = type.equals(commands.put(e.id(), type));

@@ -1,47 +1,31 @@
 package io.kubemdm.operator.device;
 
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.api.model.authentication.SelfSubjectReview;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.kubemdm.crds.ObjectRef;
 import io.kubemdm.crds.wiperequest.OnExpiry;
 import io.kubemdm.crds.wiperequest.WipeReason;
-import io.kubemdm.crds.wiperequest.WipeRequest;
-import io.kubemdm.crds.wiperequest.WipeRequestSpecBuilder;
 import io.kubemdm.crds.wiperequest.WipeType;
+import io.kubemdm.operator.ownrequest.OwnRequests;
 import io.kubemdm.protocol.device.DeviceId;
-import java.net.HttpURLConnection;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The request that locks a lost device: one per enrolment, under a name that follows from both, so that no restart and no
- * second look asks twice. It is an ordinary WipeRequest with everything that guards one.
+ * second look asks twice.
  */
 public final class LostLock {
 
-    /** Whether a WipeRequest of this name is there, or was and is on record. */
-    @FunctionalInterface
-    public interface Known {
-        boolean isKnown(String namespace, String name);
-    }
-
     private static final Logger LOG = LoggerFactory.getLogger(LostLock.class);
 
-    private final KubernetesClient client;
-    private final Known known;
-    private volatile @Nullable String self;
+    private final OwnRequests requests;
 
-    public LostLock(KubernetesClient client, Known known) {
-        this.client = client;
-        this.known = known;
+    public LostLock(OwnRequests requests) {
+        this.requests = requests;
     }
 
     /** Whether the lock of this enrolment was asked for. */
     boolean isAsked(DeviceId device, long epoch) {
-        return known.isKnown(device.namespace(), name(device, epoch));
+        return requests.isKnown(device.namespace(), name(device, epoch));
     }
 
     /**
@@ -50,44 +34,20 @@ public final class LostLock {
      * @throws KubernetesClientException when the API server refuses or cannot be reached; that it is there is no error
      */
     void ask(DeviceId device, long epoch) {
-        WipeRequest lock = new WipeRequest();
-        lock.setMetadata(new ObjectMetaBuilder()
-                .withNamespace(device.namespace())
-                .withName(name(device, epoch))
-                .build());
-        lock.setSpec(WipeRequestSpecBuilder.builder()
-                .deviceRef(new ObjectRef(device.name()))
-                .requestedBy(self())
-                .type(WipeType.Lock)
-                .reason(WipeReason.Lost)
-                .justification("spec.lifecycle of the Device is Lost")
-                .onExpiry(OnExpiry.KeepTrying)
-                .build());
-        try {
-            client.resource(lock).create();
+        boolean fresh = requests.create(new OwnRequests.Ask(
+                device,
+                name(device, epoch),
+                WipeType.Lock,
+                WipeReason.Lost,
+                "spec.lifecycle of the Device is Lost",
+                null,
+                OnExpiry.KeepTrying));
+        if (fresh) {
             LOG.info("lost device to be locked device={} epoch={}", device, epoch);
-        } catch (KubernetesClientException e) {
-            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-                throw e;
-            }
         }
     }
 
     private static String name(DeviceId device, long epoch) {
         return "lost-" + device.name() + "-" + epoch;
-    }
-
-    /** Who we are for the API server: where it does not write down who asks, it refuses everybody else's name. */
-    private String self() {
-        String name = self;
-        if (name == null) {
-            name = client.resource(new SelfSubjectReview())
-                    .create()
-                    .getStatus()
-                    .getUserInfo()
-                    .getUsername();
-            self = name;
-        }
-        return name;
     }
 }

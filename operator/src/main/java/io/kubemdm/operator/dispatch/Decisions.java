@@ -26,9 +26,13 @@ public final class Decisions {
 
     /** All decisions of one type in one namespace; linear in their number, for kinds with few objects. */
     public <T extends Record> Stream<Map.Entry<DecisionKey, T>> in(String namespace, Class<T> type) {
+        return all(type).filter(e -> e.getKey().namespace().equals(namespace));
+    }
+
+    /** All decisions of one type; linear in the number of all. */
+    public <T extends Record> Stream<Map.Entry<DecisionKey, T>> all(Class<T> type) {
         return records.entrySet().stream()
-                .filter(e ->
-                        type.isInstance(e.getValue()) && e.getKey().namespace().equals(namespace))
+                .filter(e -> type.isInstance(e.getValue()))
                 .map(e -> Map.entry(e.getKey(), type.cast(e.getValue())));
     }
 

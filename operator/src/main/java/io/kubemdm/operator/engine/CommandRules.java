@@ -8,6 +8,8 @@ import io.kubemdm.protocol.message.CommandAcknowledged;
 import io.kubemdm.protocol.message.CommandCancelled;
 import io.kubemdm.protocol.message.CommandDelivered;
 import io.kubemdm.protocol.message.CommandRequested;
+import io.kubemdm.protocol.message.DeviceDeprovision;
+import io.kubemdm.protocol.message.DeviceWipe;
 import io.kubemdm.protocol.order.DesiredOrder;
 import io.kubemdm.protocol.state.DeviceState;
 import io.kubemdm.protocol.state.DeviceState.Command;
@@ -40,6 +42,24 @@ final class CommandRules {
         }
         return Verdict.of(new DeviceEvent.CommandIssued(
                 requested.id(), requested.wipeRequest(), requested.type(), requested.seq(), requested.notAfter()));
+    }
+
+    /** Told as it comes: it changes no state, and its writer commits it once. */
+    static Verdict deprovision(DeviceDeprovision asked) {
+        return Verdict.of(new DeviceEvent.Deprovision(
+                Bounds.cut(asked.trigger(), Bounds.NAME),
+                Bounds.cut(asked.source(), Bounds.NAME),
+                Bounds.cut(asked.wipeRequest(), Bounds.NAME),
+                asked.type()));
+    }
+
+    /** As {@link #deprovision}. */
+    static Verdict wipe(DeviceWipe asked) {
+        return Verdict.of(new DeviceEvent.Wipe(
+                Bounds.cut(asked.trigger(), Bounds.NAME),
+                Bounds.cut(asked.source(), Bounds.NAME),
+                Bounds.cut(asked.wipeRequest(), Bounds.NAME),
+                asked.type()));
     }
 
     static Verdict delivered(DeviceState state, CommandDelivered delivered) {

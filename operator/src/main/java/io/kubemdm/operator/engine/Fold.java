@@ -50,6 +50,8 @@ public final class Fold {
                 draft.declared = new DeviceState.Declaration(e.uid(), e.generation(), e.spec(), e.labels());
             case DeviceEvent.Assigned e ->
                 draft.assigned = new DeviceState.Assignment(e.desiredSeq(), e.policies(), e.heartbeatSeconds());
+            case DeviceEvent.Deprovision e -> {}
+            case DeviceEvent.Wipe e -> {}
             case DeviceEvent.Connected e -> connect(draft, e, time);
             case DeviceEvent.Disconnected e -> reach(draft, Reach.Offline, time);
             case DeviceEvent.Silenced e -> reach(draft, Reach.Stale, time);

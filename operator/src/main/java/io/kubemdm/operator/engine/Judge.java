@@ -11,7 +11,9 @@ import io.kubemdm.protocol.message.CommandDelivered;
 import io.kubemdm.protocol.message.CommandRequested;
 import io.kubemdm.protocol.message.DeviceAssigned;
 import io.kubemdm.protocol.message.DeviceDeclared;
+import io.kubemdm.protocol.message.DeviceDeprovision;
 import io.kubemdm.protocol.message.DeviceEnrolled;
+import io.kubemdm.protocol.message.DeviceWipe;
 import io.kubemdm.protocol.message.DriftCorrected;
 import io.kubemdm.protocol.message.Envelope;
 import io.kubemdm.protocol.message.Heartbeat;
@@ -95,6 +97,8 @@ public final class Judge {
             case SessionClosed closed -> SessionRules.closed(state, closed);
             case CertificateRenewed renewed -> EnrolmentRules.renewed(identity, renewed);
             case DeviceAssigned assigned -> EnrolmentRules.assigned(state, assigned);
+            case DeviceDeprovision deprovision -> CommandRules.deprovision(deprovision);
+            case DeviceWipe wipe -> CommandRules.wipe(wipe);
             case CommandRequested requested -> CommandRules.requested(state, requested);
             case CommandDelivered delivered -> CommandRules.delivered(state, delivered);
             case CommandCancelled cancelled -> CommandRules.cancelled(state, cancelled);

@@ -4,6 +4,7 @@ import io.kubemdm.bus.AuditRecords;
 import io.kubemdm.bus.KafkaAccess;
 import io.kubemdm.bus.Partitions;
 import io.kubemdm.bus.Topic;
+import io.kubemdm.operator.https.Refused;
 import io.kubemdm.protocol.audit.AuditLine;
 import io.kubemdm.protocol.audit.SignedHead;
 import java.nio.charset.StandardCharsets;

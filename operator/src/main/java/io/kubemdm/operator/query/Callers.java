@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuild
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.kubemdm.crds.Api;
+import io.kubemdm.operator.https.Refused;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

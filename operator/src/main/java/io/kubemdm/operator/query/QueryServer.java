@@ -2,29 +2,18 @@ package io.kubemdm.operator.query;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kubemdm.bus.KafkaAccess;
+import io.kubemdm.operator.https.HttpsServer;
+import io.kubemdm.operator.https.Refused;
 import io.kubemdm.protocol.audit.AuditLine;
 import io.kubemdm.protocol.json.Json;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.PemKeyCertOptions;
-import io.vertx.core.net.SSLOptions;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,10 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class QueryServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(QueryServer.class);
-    private static final Set<String> PROTOCOLS = Set.of("TLSv1.3");
     private static final int MAX_ANSWERING = 4;
-    private static final int IDLE_SECONDS = 60;
-    private static final long RELOAD_MS = 60_000;
 
     /**
      * Where it listens and by which key.
@@ -49,39 +35,23 @@ public final class QueryServer implements AutoCloseable {
      */
     public record Settings(String bindHost, int port, Path certificate, Path key) {}
 
-    private final Settings settings;
     private final Callers callers;
     private final AuditLog log;
-    private final HttpServer server;
-    private final ExecutorService workers = new ThreadPoolExecutor(
-            0,
-            MAX_ANSWERING,
-            30,
-            TimeUnit.SECONDS,
-            new SynchronousQueue<>(),
-            Thread.ofPlatform().name("query-", 0).daemon().factory());
-    private volatile FileTime loaded;
+    private final HttpsServer server;
 
     private QueryServer(Vertx vertx, Settings settings, KubernetesClient client, KafkaAccess kafka, String replica) {
-        this.settings = settings;
         this.callers = new Callers(client);
         this.log = new AuditLog(kafka, "operator-" + replica + "-query");
-        this.loaded = modified(settings);
-        HttpServerOptions options = new HttpServerOptions()
-                .setHost(settings.bindHost())
-                .setPort(settings.port())
-                .setSsl(true)
-                .setUseAlpn(false)
-                .setKeyCertOptions(keyAndCertificate(settings))
-                .setEnabledSecureTransportProtocols(PROTOCOLS)
-                .setIdleTimeout(IDLE_SECONDS)
-                .setMaxHeaderSize(16 << 10)
-                .setMaxInitialLineLength(2048)
-                .setMaxFormAttributeSize(0)
-                .setCompressionSupported(false)
-                .setTcpKeepAlive(true);
-        this.server = vertx.createHttpServer(options).requestHandler(this::take);
-        vertx.setPeriodic(RELOAD_MS, timer -> reloadWhenReplaced());
+        this.server = HttpsServer.start(
+                vertx,
+                new HttpsServer.Settings(
+                        "query",
+                        settings.bindHost(),
+                        settings.port(),
+                        settings.certificate(),
+                        settings.key(),
+                        MAX_ANSWERING),
+                this::take);
     }
 
     /**
@@ -91,29 +61,15 @@ public final class QueryServer implements AutoCloseable {
      */
     public static QueryServer start(
             Vertx vertx, Settings settings, KubernetesClient client, KafkaAccess kafka, String replica) {
-        QueryServer started = new QueryServer(vertx, settings, client, kafka, replica);
-        try {
-            started.server.listen().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException(
-                    "the query API cannot listen on " + settings.bindHost() + ":" + settings.port()
-                            + " (PORT_QUERY) with " + settings.certificate() + ": "
-                            + (e.getCause() == null ? e : e.getCause().getMessage()),
-                    e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the query API was starting", e);
-        }
-        LOG.info("listening for queries port={}", started.port());
-        return started;
+        return new QueryServer(vertx, settings, client, kafka, replica);
     }
 
     /** The port bound. */
     public int port() {
-        return server.actualPort();
+        return server.port();
     }
 
-    private void take(HttpServerRequest request) {
+    private void take(HttpServerRequest request, Executor workers) {
         try {
             if (!HttpMethod.GET.equals(request.method())) {
                 throw new Refused(405, "only GET is answered here");
@@ -137,7 +93,7 @@ public final class QueryServer implements AutoCloseable {
             for (AuditLine line : lines) {
                 body.appendBytes(Json.write(line)).appendByte((byte) '\n');
             }
-            reply(request, 200, "application/x-ndjson", body);
+            HttpsServer.reply(request, 200, "application/x-ndjson", body);
         } catch (Refused e) {
             refuse(request, e);
         } catch (RuntimeException e) {
@@ -150,68 +106,12 @@ public final class QueryServer implements AutoCloseable {
         if (refusal.status() == 503) {
             LOG.warn("question not answered: {}", refusal.getMessage(), refusal.getCause());
         }
-        reply(request, refusal.status(), "text/plain; charset=utf-8", Buffer.buffer(refusal.getMessage() + "\n"));
-    }
-
-    private static void reply(HttpServerRequest request, int status, String type, Buffer body) {
-        var response = request.response().setStatusCode(status).putHeader("Content-Type", type);
-        response.putHeader("Cache-Control", "no-store");
-        if (status == 401) {
-            response.putHeader("WWW-Authenticate", "Bearer");
-        }
-        if (status == 503) {
-            response.putHeader("Retry-After", "1");
-        }
-        var unused = response.end(body);
-    }
-
-    /** A renewed certificate is served to new connections within a minute. */
-    private void reloadWhenReplaced() {
-        FileTime now = modified(settings);
-        if (now.equals(loaded)) {
-            return;
-        }
-        SSLOptions fresh = new SSLOptions();
-        fresh.setKeyCertOptions(keyAndCertificate(settings));
-        fresh.setEnabledSecureTransportProtocols(PROTOCOLS);
-        loaded = now;
-        var unused = server.updateSSLOptions(fresh)
-                .onSuccess(done -> LOG.info("server certificate reloaded file={}", settings.certificate()))
-                .onFailure(failure -> LOG.error(
-                        "server certificate not reloaded, the old one stays file={}", settings.certificate(), failure));
-    }
-
-    private static FileTime modified(Settings settings) {
-        try {
-            return Files.getLastModifiedTime(settings.certificate());
-        } catch (IOException e) {
-            throw unreadable(settings.certificate(), e);
-        }
-    }
-
-    private static PemKeyCertOptions keyAndCertificate(Settings settings) {
-        return new PemKeyCertOptions()
-                .setCertValue(Buffer.buffer(read(settings.certificate())))
-                .setKeyValue(Buffer.buffer(read(settings.key())));
-    }
-
-    private static byte[] read(Path file) {
-        try {
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw unreadable(file, e);
-        }
-    }
-
-    private static IllegalStateException unreadable(Path file, IOException cause) {
-        return new IllegalStateException(
-                "cannot read " + file + " of the query API: 'kubemdm pki init' makes the Secret kubemdm-query-tls",
-                cause);
+        HttpsServer.reply(
+                request, refusal.status(), "text/plain; charset=utf-8", Buffer.buffer(refusal.getMessage() + "\n"));
     }
 
     @Override
     public void close() {
-        var unused = server.close();
-        workers.shutdownNow();
+        server.close();
     }
 }

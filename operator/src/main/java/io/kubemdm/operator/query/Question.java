@@ -1,5 +1,6 @@
 package io.kubemdm.operator.query;
 
+import io.kubemdm.operator.https.Refused;
 import io.kubemdm.protocol.device.DeviceId;
 import java.util.HashMap;
 import java.util.HashSet;

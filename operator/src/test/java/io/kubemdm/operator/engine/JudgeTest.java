@@ -101,6 +101,8 @@ class JudgeTest {
                                 new DeviceAssigned(
                                         1, Collections.nCopies(65, Reports.policy("baseline", "1.0.0")), 60)),
                         "refused: 65 policy lines"),
+                when("that a user left is told", List.of(ENROLLED), Reports.deprovision(1), "Deprovision"),
+                when("that a device is to be wiped is told", List.of(ENROLLED), Reports.wipe(1), "Wipe"),
                 when("nobody unknown is judged", List.of(), ONLINE, "refused: the device is not enrolled"),
                 when(
                         "who was only declared is not judged",

@@ -10,7 +10,9 @@ import io.kubemdm.protocol.message.CommandDelivered;
 import io.kubemdm.protocol.message.CommandRequested;
 import io.kubemdm.protocol.message.DeviceAssigned;
 import io.kubemdm.protocol.message.DeviceDeclared;
+import io.kubemdm.protocol.message.DeviceDeprovision;
 import io.kubemdm.protocol.message.DeviceEnrolled;
+import io.kubemdm.protocol.message.DeviceWipe;
 import io.kubemdm.protocol.message.DriftCorrected;
 import io.kubemdm.protocol.message.Envelope;
 import io.kubemdm.protocol.message.Heartbeat;
@@ -113,6 +115,14 @@ final class Reports {
 
     static Envelope<Message> assigned(long epoch, long seq) {
         return service(epoch, new DeviceAssigned(seq, List.of(policy("baseline", "1.0." + seq)), 60));
+    }
+
+    static Envelope<Message> deprovision(long epoch) {
+        return service(epoch, new DeviceDeprovision("hook-1", "Webhook", "leaver-1-d-0", CommandType.SelectiveWipe));
+    }
+
+    static Envelope<Message> wipe(long epoch) {
+        return service(epoch, new DeviceWipe("hook-2", "Webhook", "lost-wipe-2-d-0", CommandType.FullWipe));
     }
 
     static Envelope<Message> opened(long epoch, long session, String fingerprint) {

@@ -3,6 +3,7 @@ package io.kubemdm.operator.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kubemdm.operator.https.Refused;
 import io.kubemdm.protocol.device.DeviceId;
 import java.util.ArrayList;
 import java.util.List;

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = DeviceEvent.Renewed.class, name = "renewed"),
     @JsonSubTypes.Type(value = DeviceEvent.Declared.class, name = "declared"),
     @JsonSubTypes.Type(value = DeviceEvent.Assigned.class, name = "assigned"),
+    @JsonSubTypes.Type(value = DeviceEvent.Deprovision.class, name = "deprovision"),
+    @JsonSubTypes.Type(value = DeviceEvent.Wipe.class, name = "wipe"),
     @JsonSubTypes.Type(value = DeviceEvent.Connected.class, name = "connected"),
     @JsonSubTypes.Type(value = DeviceEvent.Disconnected.class, name = "disconnected"),
     @JsonSubTypes.Type(value = DeviceEvent.Silenced.class, name = "silenced"),
@@ -70,6 +72,12 @@ public sealed interface DeviceEvent {
 
     /** Another desired order stands. */
     record Assigned(long desiredSeq, List<PolicyRef> policies, int heartbeatSeconds) implements DeviceEvent {}
+
+    /** Its user is no longer active, so that a wipe of it is asked for. */
+    record Deprovision(String trigger, String source, String wipeRequest, CommandType type) implements DeviceEvent {}
+
+    /** It is lost, so that a wipe of it is asked for. */
+    record Wipe(String trigger, String source, String wipeRequest, CommandType type) implements DeviceEvent {}
 
     /** A session opened. */
     record Connected(

@@ -28,6 +28,8 @@ public final class MessageTypes {
             Map.entry(CertificateRenewed.class, "io.kubemdm.certificate.renewed.v1"),
             Map.entry(DeviceDeclared.class, "io.kubemdm.device.declared.v1"),
             Map.entry(DeviceAssigned.class, "io.kubemdm.device.assigned.v1"),
+            Map.entry(DeviceDeprovision.class, "io.kubemdm.device.deprovision.v1"),
+            Map.entry(DeviceWipe.class, "io.kubemdm.device.wipe.v1"),
             Map.entry(CommandRequested.class, "io.kubemdm.command.requested.v1"),
             Map.entry(CommandCancelled.class, "io.kubemdm.command.cancelled.v1"));
 

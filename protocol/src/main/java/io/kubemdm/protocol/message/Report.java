@@ -10,5 +10,7 @@ public sealed interface Report extends Message
                 CertificateRenewed,
                 DeviceDeclared,
                 DeviceAssigned,
+                DeviceDeprovision,
+                DeviceWipe,
                 CommandRequested,
                 CommandCancelled {}

@@ -14,6 +14,9 @@ final class Addresses {
     /** Where the audit log is read: a comma list of URLs; the CLI reads it. */
     static final String QUERY = "KUBEMDM_QUERY_URL";
 
+    /** Where HR and directory systems knock, with {@code automation.enabled}. */
+    static final String AUTOMATION = "KUBEMDM_AUTOMATION_URL";
+
     /** PEM file of the root by which the CLI knows the query API. */
     static final String QUERY_CA = "KUBEMDM_QUERY_CA";
 
@@ -31,6 +34,7 @@ final class Addresses {
             case "channel" -> GATEWAY;
             case "enroll" -> ENROLL;
             case "query" -> QUERY;
+            case "automation" -> AUTOMATION;
             default -> null;
         };
     }

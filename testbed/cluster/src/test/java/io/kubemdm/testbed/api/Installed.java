@@ -29,7 +29,7 @@ record Installed(ControlPlane plane, Resources resources) implements AutoCloseab
                             .build())
                     .create();
         }
-        plane.kubectl().apply(Helm.ofThisCheckout().template());
+        plane.kubectl().apply(Helm.ofThisCheckout().template("--set", "automation.enabled=true"));
         Installed installed = new Installed(plane, new Resources(plane.client()));
         installed.definitions().forEach(installed::awaitServed);
         return installed;

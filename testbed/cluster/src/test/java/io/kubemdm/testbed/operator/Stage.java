@@ -12,6 +12,8 @@ import io.kubemdm.bus.Principal;
 import io.kubemdm.bus.Topic;
 import io.kubemdm.operator.Control;
 import io.kubemdm.operator.Settings;
+import io.kubemdm.operator.automation.AutomationSettings;
+import io.kubemdm.operator.automation.deprovision.LostSettings;
 import io.kubemdm.operator.wiperequest.WipeSettings;
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.json.Json;
@@ -20,6 +22,7 @@ import io.kubemdm.protocol.trust.Signer;
 import io.kubemdm.testbed.Checkout;
 import io.kubemdm.testbed.broker.Broker;
 import io.kubemdm.testbed.controlplane.ControlPlane;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -58,9 +61,12 @@ final class Stage implements AutoCloseable {
     private final Broker broker;
     private final Signer signer;
     private final Producer<String, byte[]> engine;
+    private final Vertx vertx = Vertx.vertx();
     private final AtomicInteger replicas = new AtomicInteger();
     private final AtomicInteger ended = new AtomicInteger();
     private WipeSettings wipes = WipeSettings.DEFAULT;
+    private LostSettings lost = LostSettings.NONE;
+    private @Nullable AutomationSettings automation;
     private @Nullable Control control;
 
     private Stage(ControlPlane plane, Broker broker) {
@@ -142,6 +148,12 @@ final class Stage implements AutoCloseable {
         this.wipes = settings;
     }
 
+    /** What the next replica to be started asks of lost devices, and the door that it opens. */
+    void open(LostSettings lostDevices, @Nullable AutomationSettings door) {
+        this.lost = lostDevices;
+        this.automation = door;
+    }
+
     /** Starts a replica. */
     Control start() {
         KafkaAccess kafka = broker.accessFor(Principal.OPERATOR);
@@ -157,9 +169,11 @@ final class Stage implements AutoCloseable {
                 Duration.ofSeconds(1),
                 100,
                 Duration.ofMinutes(10),
-                wipes);
+                wipes,
+                lost,
+                automation);
         KubernetesClient client = ControlPlane.newClient(plane.kubeconfig());
-        Control started = new Control(settings, client, Clock.systemUTC(), ended::incrementAndGet);
+        Control started = new Control(settings, client, vertx, Clock.systemUTC(), ended::incrementAndGet);
         control = started;
         started.start();
         return started;
@@ -276,6 +290,7 @@ final class Stage implements AutoCloseable {
     public void close() {
         stop();
         engine.close();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
         plane.close();
         broker.close();
     }
