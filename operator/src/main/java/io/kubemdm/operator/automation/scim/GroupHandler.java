@@ -136,7 +136,6 @@ final class GroupHandler extends ResourceHandler<Group> {
         String type = tenant.group(id) == null ? "User" : "Group";
         return Member.builder()
                 .value(id)
-                .type(type)
                 .ref(context.getCrossResourceReferenceUrl(id, type).orElse(null))
                 .build();
     }

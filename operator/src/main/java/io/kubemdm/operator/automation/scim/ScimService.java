@@ -19,6 +19,7 @@ import de.captaingoldfish.scim.sdk.server.schemas.custom.ResourceTypeFeatures;
 import io.kubemdm.operator.automation.deprovision.Triggers;
 import io.kubemdm.operator.dispatch.Decisions;
 import io.kubemdm.operator.dispatch.Dispatcher;
+import io.kubemdm.operator.https.Refused;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,8 @@ public final class ScimService {
     private static final Set<String> USER = Set.of("id", "externalId", "userName", "displayName", "active");
 
     private static final Set<String> GROUP = Set.of("id", "externalId", "displayName", "members");
+
+    private static final Set<String> MEMBER = Set.of("value", "$ref");
 
     /** Resources of one page. */
     private static final int PAGE = 200;
@@ -106,9 +109,20 @@ public final class ScimService {
         for (int i = attributes.size() - 1; i >= 0; i--) {
             if (!kept.contains(attributes.get(i).path("name").asText())) {
                 attributes.remove(i);
+            } else if (attributes.get(i).get("subAttributes") instanceof ArrayNode parts) {
+                onlyIds(parts);
             }
         }
         return whole;
+    }
+
+    /** A member is kept by its id; its reference follows from that. */
+    private static void onlyIds(ArrayNode parts) {
+        for (int i = parts.size() - 1; i >= 0; i--) {
+            if (!MEMBER.contains(parts.get(i).path("name").asText())) {
+                parts.remove(i);
+            }
+        }
     }
 
     /**
@@ -116,14 +130,27 @@ public final class ScimService {
      *
      * @param url the whole one, by which the service calls itself in locations
      * @param headers by name in lower case
+     * @throws Refused 405 for what is only read, 501 for a search of several types at once
      */
     public Answer answer(String namespace, String method, String url, String body, Map<String, String> headers) {
-        Directory.Tenant tenant = directory.tenant(namespace);
-        synchronized (tenant) {
-            ScimResponse response =
-                    endpoint.handleRequest(url, HttpMethod.valueOf(method), body, headers, new TenantContext(tenant));
-            int status = response.getHttpStatus();
-            return new Answer(status, status == 204 ? "" : response.toString());
+        boolean discovery = Discovery.isDiscovery(url);
+        if (discovery && !method.equals("GET")) {
+            throw new Refused(405, "this is only read");
         }
+        if (url.matches("[^?]*/scim/v2/\\.search(\\?.*)?")) {
+            // RFC 7644 section 3.12: for what is not supported.
+            throw new Refused(501, "search /Users/.search or /Groups/.search: several types at once are not searched");
+        }
+        Directory.Tenant tenant = directory.tenant(namespace);
+        ScimResponse response;
+        synchronized (tenant) {
+            response = endpoint.handleRequest(
+                    url, HttpMethod.valueOf(method), body, headers, new TenantContext(tenant));
+        }
+        if (discovery) {
+            Discovery.tidy(response);
+        }
+        int status = response.getHttpStatus();
+        return new Answer(status, status == 204 ? "" : response.toString());
     }
 }

@@ -42,7 +42,7 @@ final class ScimTester {
             Files.createDirectories(cache);
             Path draft = Files.createTempDirectory(cache, "scim2-tester-");
             List<String> install = new ArrayList<>(List.of("python3", "-m", "pip", "install", "--quiet", "--target"));
-            install.addAll(List.of(draft.toString(), "scim2-tester==" + VERSION, "httpx"));
+            install.addAll(List.of(draft.toString(), "scim2-tester==" + VERSION, "scim2-client[httpx2]"));
             Result installed;
             try {
                 installed = run(install, Map.of());
