@@ -48,6 +48,9 @@ public interface OperatorConfig {
     /** Who has to agree to a wipe, and how many wipes may go; used by {@code control}. */
     WipeConfig wipes();
 
+    /** Which changes need a second person; used by {@code control}. */
+    ApprovalConfig approvals();
+
     /** How {@code engine} judges. */
     Engine engine();
 

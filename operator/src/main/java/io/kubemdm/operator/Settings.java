@@ -1,6 +1,7 @@
 package io.kubemdm.operator;
 
 import io.kubemdm.bus.KafkaAccess;
+import io.kubemdm.operator.approval.ApprovalSettings;
 import io.kubemdm.operator.wiperequest.WipeSettings;
 import io.kubemdm.protocol.trust.Pem;
 import io.kubemdm.protocol.trust.Signer;
@@ -15,6 +16,7 @@ import java.time.Duration;
  *
  * @param leaseNamespace where the Lease lies
  * @param devicesPerSecond Device objects brought back per second, at most
+ * @param approvals which changes need a second person
  * @param wipes approvals and budgets nobody may go below or above
  */
 public record Settings(
@@ -29,7 +31,8 @@ public record Settings(
         Duration retryPeriod,
         int devicesPerSecond,
         Duration informerSilence,
-        WipeSettings wipes) {
+        WipeSettings wipes,
+        ApprovalSettings approvals) {
 
     /**
      * Reads the files.
@@ -50,7 +53,8 @@ public record Settings(
                 config.lease().retryPeriod(),
                 config.limits().devicesPerSecond(),
                 config.limits().informerSilence(),
-                config.wipes().settings());
+                config.wipes().settings(),
+                config.approvals().settings());
     }
 
     private static KafkaAccess kafka(OperatorConfig.Kafka config) {

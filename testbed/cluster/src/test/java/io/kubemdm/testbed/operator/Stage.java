@@ -12,6 +12,7 @@ import io.kubemdm.bus.Principal;
 import io.kubemdm.bus.Topic;
 import io.kubemdm.operator.Control;
 import io.kubemdm.operator.Settings;
+import io.kubemdm.operator.approval.ApprovalSettings;
 import io.kubemdm.operator.wiperequest.WipeSettings;
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.json.Json;
@@ -61,6 +62,7 @@ final class Stage implements AutoCloseable {
     private final AtomicInteger replicas = new AtomicInteger();
     private final AtomicInteger ended = new AtomicInteger();
     private WipeSettings wipes = WipeSettings.DEFAULT;
+    private ApprovalSettings approvals = ApprovalSettings.NONE;
     private @Nullable Control control;
 
     private Stage(ControlPlane plane, Broker broker) {
@@ -142,6 +144,11 @@ final class Stage implements AutoCloseable {
         this.wipes = settings;
     }
 
+    /** Which changes need a second person from the next replica on. */
+    void ask(ApprovalSettings settings) {
+        this.approvals = settings;
+    }
+
     /** Starts a replica. */
     Control start() {
         KafkaAccess kafka = broker.accessFor(Principal.OPERATOR);
@@ -157,7 +164,8 @@ final class Stage implements AutoCloseable {
                 Duration.ofSeconds(1),
                 100,
                 Duration.ofMinutes(10),
-                wipes);
+                wipes,
+                approvals);
         KubernetesClient client = ControlPlane.newClient(plane.kubeconfig());
         Control started = new Control(settings, client, Clock.systemUTC(), ended::incrementAndGet);
         control = started;
