@@ -180,7 +180,11 @@ class AttackTest {
         Laptop.Said without = laptop.enrol("again", "--force");
         assertThat(without.exit()).as(without.text()).isZero();
         laptop.start();
-        tenant.awaitOnline(tenant.deviceNames().size() > 1 ? 2 : 1);
+        await("the new life is online").ignoreExceptions().atMost(SOON).untilAsserted(() -> assertThat(
+                        tenant.get("mdev", device().name())
+                                .at("/status/connection/state")
+                                .asText())
+                .isEqualTo("Online"));
         await("the new life is told").atMost(SOON).untilAsserted(() -> assertThat(
                         new EventLog(region.broker()).ofType("io.kubemdm.device.enrolled.v1", device().toString()))
                 .isNotEmpty());
