@@ -89,6 +89,7 @@ bridge:
 {{- if has "operator" (default list $service.kubernetes) }}
 {{- $_ := set $kubemdm "lease" (dict "namespace" $root.Release.Namespace) }}
 {{- $_ := set $kubemdm "wipes" (include "kubemdm.wipes" $root | fromYaml) }}
+{{- $_ := set $kubemdm "approvals" (include "kubemdm.approvals" $root | fromYaml) }}
 {{- end }}
 {{- if and (has "operator" (default list $service.kubernetes)) $root.Values.automation.enabled }}
 {{- $_ := set $kubemdm "automation" (include "kubemdm.automation" $root | fromYaml) }}
@@ -107,6 +108,15 @@ bridge:
   {{- range $key, $value := $budget }}
   {{ kebabcase $key }}: {{ $value }}
   {{- end }}
+{{- end }}
+{{- end }}
+
+{{/* Which changes need a second person, as the operator takes it. */}}
+{{- define "kubemdm.approvals" -}}
+{{- with .Values.approvals }}
+bundles: {{ .bundles }}
+rollouts: {{ .rollouts }}
+rollout-first-step: {percent: {{ .rolloutFirstStep.percent }}, devices: {{ .rolloutFirstStep.devices }}}
 {{- end }}
 {{- end }}
 

@@ -14,6 +14,7 @@ import io.kubemdm.agent.order.Approvers;
 import io.kubemdm.agent.order.CommandDecision;
 import io.kubemdm.agent.order.Orders;
 import io.kubemdm.agent.order.ReplayGuard;
+import io.kubemdm.agent.policy.BundleQuorum;
 import io.kubemdm.agent.policy.Policies;
 import io.kubemdm.agent.store.StoreFailed;
 import io.kubemdm.agent.wipe.CommandRunner;
@@ -112,14 +113,21 @@ public final class Agent implements LinkListener {
                 parts.store(),
                 parts.clock(),
                 this);
+        Approvers approvers = new Approvers(parts.store());
         this.policies = new Policies(
-                new Policies.Ground(parts.store(), parts.drivers(), trust::orders, PLATFORM, parts.ticks()),
+                new Policies.Ground(
+                        parts.store(),
+                        parts.drivers(),
+                        trust::orders,
+                        PLATFORM,
+                        new BundleQuorum(identity.device(), approvers::keys),
+                        parts.ticks()),
                 new PolicyMouth());
         this.orders = new Orders(
                 guard,
                 trust::orders,
                 new CommandDecision.Device(identity.device(), parts.acts().refused(), CommandRunner.SUPPORTED),
-                new Approvers(parts.store()),
+                approvers,
                 new OrderObedience());
         this.runner = new CommandRunner(
                 guard,

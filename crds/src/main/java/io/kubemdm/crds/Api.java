@@ -12,5 +12,8 @@ public final class Api {
     /** Counters and sequences stay below 2^53, or they do not survive JSON canonicalisation. */
     public static final long MAX_COUNTER = 9_007_199_254_740_991L;
 
+    /** Annotation of PolicyBundle and Rollout: who made it as it is; filled and checked by admission. */
+    public static final String REQUESTED_BY = GROUP + "/requested-by";
+
     private Api() {}
 }

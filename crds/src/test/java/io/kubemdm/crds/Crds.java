@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefi
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.kubemdm.crds.changeapproval.ChangeApproval;
 import io.kubemdm.crds.device.Device;
 import io.kubemdm.crds.enrollmenttoken.EnrollmentToken;
 import io.kubemdm.crds.policybundle.PolicyBundle;
@@ -31,7 +32,8 @@ final class Crds {
             PolicyBundle.class,
             Rollout.class,
             WipeRequest.class,
-            WipeApproval.class);
+            WipeApproval.class,
+            ChangeApproval.class);
 
     private Crds() {}
 

@@ -53,6 +53,9 @@ public interface OperatorConfig {
     /** The door for HR and directory systems; served by the leading {@code control}. */
     Automation automation();
 
+    /** Which changes need a second person; used by {@code control}. */
+    ApprovalConfig approvals();
+
     /** How {@code engine} judges. */
     Engine engine();
 

@@ -2,12 +2,15 @@ package io.kubemdm.operator;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.kubemdm.crds.changeapproval.ChangeApproval;
 import io.kubemdm.crds.device.Device;
 import io.kubemdm.crds.device.Lifecycle;
 import io.kubemdm.crds.policybundle.PolicyBundle;
 import io.kubemdm.crds.rollout.Rollout;
 import io.kubemdm.operator.automation.deprovision.Deprovisioning;
 import io.kubemdm.operator.automation.deprovision.Triggers;
+import io.kubemdm.operator.approval.ChangeApprovalReconciler;
+import io.kubemdm.operator.approval.ChangeVotes;
 import io.kubemdm.operator.device.DeviceReconciler;
 import io.kubemdm.operator.device.LostLock;
 import io.kubemdm.operator.device.Materializer;
@@ -52,12 +55,14 @@ final class Reconciling implements AutoCloseable {
     private final Copy<Device> devices;
     private final Copy<PolicyBundle> bundles;
     private final Copy<Rollout> rollouts;
+    private final Copy<ChangeApproval> approvals;
     private final Wiping wiping;
     private final Bell<Device> deviceBell = new Bell<>();
     private final Bell<PolicyBundle> bundleBell = new Bell<>();
     private final Bell<Rollout> rolloutBell = new Bell<>();
     private final DeviceReconciler deviceReconciler;
     private final PolicyBundleReconciler bundleReconciler;
+    private final ChangeApprovalReconciler approvalReconciler;
     private final RolloutReconciler rolloutReconciler;
     private final StatusWriter statuses;
     private final Materializer materializer;
@@ -78,6 +83,8 @@ final class Reconciling implements AutoCloseable {
         this.devices = new Copy<>(clock);
         this.bundles = new Copy<>(clock);
         this.rollouts = new Copy<>(clock);
+        this.approvals = new Copy<>(clock);
+        ChangeVotes votes = new ChangeVotes(client, approvals);
         this.statuses = new StatusWriter(client);
         this.wiping = new Wiping(settings.wipes(), client, dispatcher, memory, statuses, fleet, gate, clock);
         OwnRequests requests = new OwnRequests(client, wiping::isKnown);
@@ -89,12 +96,31 @@ final class Reconciling implements AutoCloseable {
                 new BundleCounts(fleet, device -> digests(memory.issued().desired(device)), clock);
         this.bundleReconciler = new PolicyBundleReconciler(
                 new PolicyBundleReconciler.Parts(
-                        dispatcher, memory.decisions(), statuses, bundles, counts, bundleBell, clock),
+                        dispatcher,
+                        memory.decisions(),
+                        statuses,
+                        bundles,
+                        counts,
+                        bundleBell,
+                        votes,
+                        settings.approvals().bundles(),
+                        clock),
                 this::ringRolloutsOf);
         this.rolloutReconciler = new RolloutReconciler(
                 new RolloutReconciler.Parts(
-                        dispatcher, memory.decisions(), statuses, bundles, fleet, rolloutBell, gate, clock),
+                        dispatcher,
+                        memory.decisions(),
+                        statuses,
+                        bundles,
+                        fleet,
+                        rolloutBell,
+                        gate,
+                        votes,
+                        settings.approvals(),
+                        clock),
                 deviceBell::ring);
+        this.approvalReconciler = new ChangeApprovalReconciler(new ChangeApprovalReconciler.Parts(
+                statuses, bundles, rollouts, bundleBell, rolloutBell, new Bell<>(), gate));
         this.materializer = new Materializer(client, fleet, devices, settings.devicesPerSecond());
         this.silence = new SilenceWatch(client, copies(), settings.informerSilence(), clock, end);
         listen();
@@ -118,6 +144,7 @@ final class Reconciling implements AutoCloseable {
             }
             forgetStatus(before, now);
         });
+        approvals.onChange(this::forgetStatus);
         wiping.listen(this::forgetStatus);
     }
 
@@ -126,6 +153,7 @@ final class Reconciling implements AutoCloseable {
         copies.put(Device.class, devices);
         copies.put(PolicyBundle.class, bundles);
         copies.put(Rollout.class, rollouts);
+        copies.put(ChangeApproval.class, approvals);
         return copies;
     }
 
@@ -181,7 +209,8 @@ final class Reconciling implements AutoCloseable {
                 || now == null
                 || before.epoch() != now.epoch()
                 || (before.enrolment() == null) != (now.enrolment() == null)
-                || before.retired() != now.retired()) {
+                || before.retired() != now.retired()
+                || before.wantsSignatures() != now.wantsSignatures()) {
             deviceBell.ring(id.namespace(), id.name());
         }
     }
@@ -214,6 +243,7 @@ final class Reconciling implements AutoCloseable {
         try {
             fresh.register(bundleReconciler, bundles, OFTEN);
             fresh.register(rolloutReconciler, rollouts, OFTEN);
+            fresh.register(approvalReconciler, approvals, OFTEN);
             wiping.register(fresh, OFTEN);
             // Nobody should look at all devices at once.
             long jitter = ThreadLocalRandom.current().nextLong(120);

@@ -1,6 +1,7 @@
 package io.kubemdm.operator;
 
 import io.kubemdm.bus.KafkaAccess;
+import io.kubemdm.operator.approval.ApprovalSettings;
 import io.kubemdm.operator.automation.AutomationSettings;
 import io.kubemdm.operator.automation.deprovision.LostSettings;
 import io.kubemdm.operator.wiperequest.WipeSettings;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param leaseNamespace where the Lease lies
  * @param devicesPerSecond Device objects brought back per second, at most
  * @param wipes approvals and budgets nobody may go below or above
+ * @param approvals which changes need a second person
  * @param lost whether a lost device is asked to be wiped
  * @param automation the door for HR and directory systems, null without one
  */
@@ -38,6 +40,7 @@ public record Settings(
         int devicesPerSecond,
         Duration informerSilence,
         WipeSettings wipes,
+        ApprovalSettings approvals,
         LostSettings lost,
         @Nullable AutomationSettings automation) {
 
@@ -61,6 +64,7 @@ public record Settings(
                 config.limits().devicesPerSecond(),
                 config.limits().informerSilence(),
                 config.wipes().settings(),
+                config.approvals().settings(),
                 new LostSettings(
                         config.wipes().lost().corporate(), config.wipes().lost().personal()),
                 config.automation().enabled() ? automation(config, ownNamespace) : null);

@@ -52,6 +52,7 @@ public final class Approvers implements CommandDecision.Demand {
         if (present == null) {
             Documents.write(store, FILE, first);
         } else if (present.quorum() != first.quorum() || !present.keys().equals(first.keys())) {
+            LOG.error("ALERT other approvers refused, those of version {} stay", present.version());
             throw new IllegalArgumentException("this device has other approvers, version " + present.version()
                     + ": only they replace themselves, see 'kubemdm-agent approvers replace'");
         }

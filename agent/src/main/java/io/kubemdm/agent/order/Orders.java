@@ -115,7 +115,7 @@ public final class Orders {
                     .verify(JwsType.DESIRED, jws, DesiredOrder.class)
                     .payload();
         } catch (SignatureRefused e) {
-            LOG.warn("desired order refused reason={} message={}", e.reason(), e.getMessage());
+            LOG.error("ALERT desired order refused reason={} message={}", e.reason(), e.getMessage());
             return;
         }
         DesiredDecision.Verdict verdict = DesiredDecision.decide(order, guard.now(), device.id());
@@ -145,7 +145,7 @@ public final class Orders {
                     .verify(JwsType.COMMAND, jws, CommandOrder.class)
                     .payload();
         } catch (SignatureRefused e) {
-            LOG.warn("command refused reason={} message={}", e.reason(), e.getMessage());
+            LOG.error("ALERT command refused reason={} message={}", e.reason(), e.getMessage());
             refuseUnverified(jws, e.reason());
             return;
         }

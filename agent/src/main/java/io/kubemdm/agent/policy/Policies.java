@@ -4,6 +4,7 @@ import io.kubemdm.agent.driver.Drivers;
 import io.kubemdm.agent.driver.SettingRefused;
 import io.kubemdm.agent.driver.Target;
 import io.kubemdm.agent.store.Store;
+import io.kubemdm.protocol.approval.BundleProof;
 import io.kubemdm.protocol.bundle.BundleContent;
 import io.kubemdm.protocol.bundle.PolicyRef;
 import io.kubemdm.protocol.message.AgentReport;
@@ -44,10 +45,16 @@ public final class Policies {
      *
      * @param verifier believes bundles
      * @param platform as in the Device API, e.g. {@code Linux}
+     * @param quorum whose signatures bundles with files or scripts need
      * @param ticks monotonic nanoseconds
      */
     public record Ground(
-            Store store, Drivers drivers, Supplier<Verifier> verifier, String platform, LongSupplier ticks) {}
+            Store store,
+            Drivers drivers,
+            Supplier<Verifier> verifier,
+            String platform,
+            BundleQuorum quorum,
+            LongSupplier ticks) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(Policies.class);
     private static final int MAX_MESSAGE = 512;
@@ -60,6 +67,7 @@ public final class Policies {
     private final LineBook lines;
     private final Map<String, SettingRefused> refused = new HashMap<>(2);
     private Effective effective = new Effective(List.of(), Map.of(), Map.of());
+    private final Map<String, BundleProof> proofs = new HashMap<>(2);
     private long seq;
 
     /** Policies as the last start left them; nothing is touched before {@link #resume}. */
@@ -74,21 +82,30 @@ public final class Policies {
 
     /** After a start: finishes what a kill interrupted, quietly where nothing changed. */
     public void resume(DesiredOrder order) {
-        seq = order.seq();
+        take(order);
         lines.align(order);
         settle();
     }
 
     /** A newer order is in force. */
     public void follow(DesiredOrder order) {
-        seq = order.seq();
+        take(order);
         boolean changed = lines.align(order);
         boolean unfinished = !lines.areSettled();
         drift.reset();
         lines.suspended().clear();
         refused.keySet().retainAll(lines.digests());
+        refused.values().removeIf(BundleQuorum::refused); // the order may bring the signatures
         if (changed || unfinished) {
             settle();
+        }
+    }
+
+    private void take(DesiredOrder order) {
+        seq = order.seq();
+        proofs.clear();
+        if (order.proofs() != null) {
+            order.proofs().forEach(proof -> proofs.put(proof.digest(), proof));
         }
     }
 
@@ -280,6 +297,14 @@ public final class Policies {
                 state,
                 reason,
                 seq);
+        if (state == State.Rejected && !"WrongPlatform".equals(reason)) {
+            LOG.error(
+                    "ALERT policy refused line={} digest={} reason={}: {}",
+                    name,
+                    after.wanted().digest(),
+                    reason,
+                    shown);
+        }
         mouth.report(new PolicyReported(after.wanted(), state, seq, reason, shown));
     }
 
@@ -287,7 +312,13 @@ public final class Policies {
     private @Nullable Contribution contribution(PolicyRef ref) {
         try {
             BundleContent content = bundles.find(ref.digest());
-            return content == null ? null : Contribution.of(ref, content, ground.platform(), ground.drivers());
+            if (content == null) {
+                return null;
+            }
+            if (!lines.inForce().contains(ref)) { // what is in force was approved when it came
+                ground.quorum().check(ref, content, proofs.get(ref.digest()));
+            }
+            return Contribution.of(ref, content, ground.platform(), ground.drivers());
         } catch (SettingRefused e) {
             refused.put(ref.digest(), e);
             return null;

@@ -2,8 +2,8 @@ package io.kubemdm.agent.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.kubemdm.agent.SshPeople;
 import io.kubemdm.agent.store.MemoryStore;
 import io.kubemdm.protocol.approval.ApproverKeys;
 import io.kubemdm.protocol.approval.WipeProof;
@@ -12,11 +12,8 @@ import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.message.CommandAcknowledged.Refusal;
 import io.kubemdm.protocol.order.CommandOrder;
 import io.kubemdm.protocol.order.CommandType;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,19 +35,17 @@ class ApproversTest {
     @TempDir
     static Path folder;
 
+    private static SshPeople people;
     private static ApproverKeys keys;
 
     private final MemoryStore store = new MemoryStore();
     private final Approvers approvers = new Approvers(store);
 
     @BeforeAll
-    static void people() throws Exception {
-        assumeTrue(
-                Arrays.stream(System.getenv("PATH").split(":"))
-                        .anyMatch(dir -> Files.isExecutable(Path.of(dir, "ssh-keygen"))),
-                "skipped: ssh-keygen is not on the path");
-        keys = new ApproverKeys(1, 2, List.of(key("ann"), key("bob"), key("cleo")));
-        key("eve");
+    static void someWithKeys() throws Exception {
+        people = new SshPeople(folder);
+        keys = new ApproverKeys(1, 2, List.of(people.key("ann"), people.key("bob"), people.key("cleo")));
+        people.key("eve");
     }
 
     @BeforeEach
@@ -58,25 +53,8 @@ class ApproversTest {
         approvers.found(keys);
     }
 
-    private static String key(String name) throws Exception {
-        run("-q", "-t", "ed25519", "-N", "", "-f", folder.resolve(name).toString());
-        return Files.readString(folder.resolve(name + ".pub")).strip();
-    }
-
     private static String sign(String name, String purpose, byte[] text) throws Exception {
-        Path file = Files.createTempFile(folder, "text", "");
-        Files.write(file, text);
-        run("-q", "-Y", "sign", "-n", purpose, "-f", folder.resolve(name).toString(), file.toString());
-        return Files.readString(Path.of(file + ".sig"));
-    }
-
-    private static void run(String... arguments) throws IOException, InterruptedException {
-        String[] command = new String[arguments.length + 1];
-        command[0] = "ssh-keygen";
-        System.arraycopy(arguments, 0, command, 1, arguments.length);
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        process.getInputStream().readAllBytes();
-        assertThat(process.waitFor()).isZero();
+        return people.sign(name, purpose, text);
     }
 
     private static CommandOrder order(String id, long epoch, CommandType type, @Nullable WipeProof proof) {
@@ -141,7 +119,7 @@ class ApproversTest {
 
     @Test
     void anotherEnrolmentGivesNoOthers() throws Exception {
-        ApproverKeys others = new ApproverKeys(1, 1, List.of(key("mallory")));
+        ApproverKeys others = new ApproverKeys(1, 1, List.of(people.key("mallory")));
         assertThatThrownBy(() -> approvers.found(others)).hasMessageContaining("only they replace themselves");
         approvers.found(keys);
         assertThat(approvers.keys()).isEqualTo(keys);

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kubemdm.agent.Pki;
+import io.kubemdm.agent.SshPeople;
 import io.kubemdm.agent.driver.Drivers;
 import io.kubemdm.agent.driver.FilesDriver;
 import io.kubemdm.agent.driver.PasswordDriver;
 import io.kubemdm.agent.driver.PathLimits;
 import io.kubemdm.agent.store.DeviceFiles;
 import io.kubemdm.agent.store.MemoryStore;
+import io.kubemdm.protocol.approval.ApproverKeys;
+import io.kubemdm.protocol.approval.BundleProof;
+import io.kubemdm.protocol.approval.BundleStatement;
 import io.kubemdm.protocol.bundle.BundleContent;
 import io.kubemdm.protocol.bundle.PolicyRef;
 import io.kubemdm.protocol.device.DeviceId;
@@ -36,6 +40,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +59,8 @@ class PoliciesTest implements Policies.Mouth {
     private final Map<String, BundleContent> published = new HashMap<>();
     private Policies policies;
     private long seq;
+    private @Nullable ApproverKeys approvers;
+    private List<BundleProof> proofs = List.of();
 
     @BeforeEach
     void start() {
@@ -67,6 +74,7 @@ class PoliciesTest implements Policies.Mouth {
                                 new PasswordDriver(files))),
                         () -> verifier,
                         "Linux",
+                        new BundleQuorum(new DeviceId("acme", "d-a"), () -> approvers),
                         ticks::get),
                 this);
         said.clear();
@@ -319,13 +327,87 @@ class PoliciesTest implements Policies.Mouth {
         assertThat(lastReason()).isEqualTo("NotEnforced");
     }
 
+    /** The whole way: refused for want of signatures, refused beyond their share, in force, and never asked again. */
+    @Test
+    void files_wait_for_the_approvers_of_the_device(@TempDir Path folder) throws Exception {
+        SshPeople people = new SshPeople(folder);
+        approvers = new ApproverKeys(1, 2, List.of(people.key("ann"), people.key("bob")));
+        people.key("eve");
+        PolicyRef ref = publish(bundle("a", "1.0.0", 100, "{'files':[{'path':'/etc/motd.d/corp','content':'x'}]}"));
+        desire(ref);
+        deliver(ref);
+        assertThat(lastReason()).isEqualTo("QuorumMissing");
+
+        proofs = List.of(proof(people, ref, "ann", 100, "ann", 50, "eve", 100));
+        desire(ref);
+        assertThat(lastReason()).isEqualTo("QuorumMissing");
+
+        proofs = List.of(proof(people, ref, "ann", 100, "bob", 0));
+        desire(ref);
+        assertThat(lastReason()).isEqualTo("BeyondApprovedShare");
+        assertThat(root.resolve("etc/motd.d/corp")).doesNotExist();
+
+        proofs = List.of(proof(people, ref, "ann", 100, "bob", 0, "bob", 100));
+        desire(ref);
+        assertThat(root.resolve("etc/motd.d/corp")).hasContent("x");
+
+        proofs = List.of();
+        start();
+        policies.resume(order(List.of(ref)));
+        assertThat(root.resolve("etc/motd.d/corp")).hasContent("x");
+    }
+
+    @Test
+    void signatures_serve_one_content_and_one_namespace(@TempDir Path folder) throws Exception {
+        SshPeople people = new SshPeople(folder);
+        approvers = new ApproverKeys(1, 1, List.of(people.key("ann")));
+        PolicyRef good = publish(bundle("a", "1.0.0", 100, "{'files':[{'path':'/etc/motd.d/corp','content':'x'}]}"));
+        PolicyRef bad = publish(bundle("a", "1.1.0", 100, "{'files':[{'path':'/etc/motd.d/corp','content':'y'}]}"));
+        proofs = List.of(
+                new BundleProof(bad.digest(), proof(people, good, "ann", 100).shares()));
+        desire(bad);
+        deliver(bad);
+        assertThat(lastReason()).isEqualTo("QuorumMissing");
+
+        String elsewhere = people.sign(
+                "ann", BundleStatement.NAMESPACE, new BundleStatement(bad.digest(), "other", 100).canonical());
+        proofs = List.of(new BundleProof(bad.digest(), List.of(new BundleProof.Share(100, elsewhere))));
+        desire(bad);
+        assertThat(lastReason()).isEqualTo("QuorumMissing");
+        assertThat(root.resolve("etc/motd.d/corp")).doesNotExist();
+    }
+
+    @Test
+    void what_carries_no_files_needs_no_approver(@TempDir Path folder) throws Exception {
+        approvers = new ApproverKeys(1, 1, List.of(new SshPeople(folder).key("ann")));
+        PolicyRef ref = publish(bundle("a", "1.0.0", 100, "{'password':{'minLength':12}}"));
+        desire(ref);
+        deliver(ref);
+
+        assertThat(policies.inForce()).containsExactly(ref);
+    }
+
+    private static BundleProof proof(SshPeople people, PolicyRef ref, Object... personAndPercent) throws Exception {
+        List<BundleProof.Share> shares = new ArrayList<>();
+        for (int i = 0; i < personAndPercent.length; i += 2) {
+            int percent = (Integer) personAndPercent[i + 1];
+            shares.add(new BundleProof.Share(
+                    percent,
+                    people.sign(
+                            (String) personAndPercent[i],
+                            BundleStatement.NAMESPACE,
+                            new BundleStatement(ref.digest(), "acme", percent).canonical())));
+        }
+        return new BundleProof(ref.digest(), shares);
+    }
+
     private void desire(PolicyRef... refs) {
         seq++;
         policies.follow(order(Arrays.asList(refs)));
     }
 
     private DesiredOrder order(List<PolicyRef> refs) {
-        return new DesiredOrder(new DeviceId("acme", "d-a"), 1, seq, Instant.EPOCH, refs, 60);
+        return new DesiredOrder(new DeviceId("acme", "d-a"), 1, seq, Instant.EPOCH, refs, 60, null, proofs);
     }
 
     private void deliver(PolicyRef ref) {

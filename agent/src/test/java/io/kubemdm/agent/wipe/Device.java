@@ -8,6 +8,7 @@ import io.kubemdm.agent.order.Approvers;
 import io.kubemdm.agent.order.CommandDecision;
 import io.kubemdm.agent.order.Orders;
 import io.kubemdm.agent.order.ReplayGuard;
+import io.kubemdm.agent.policy.BundleQuorum;
 import io.kubemdm.agent.policy.Policies;
 import io.kubemdm.agent.store.Store;
 import io.kubemdm.protocol.device.DeviceId;
@@ -40,7 +41,12 @@ final class Device implements Orders.Obedience {
         guard = new ReplayGuard(store, id);
         policies = new Policies(
                 new Policies.Ground(
-                        store, new Drivers(List.of(new SimulatedDriver("files"))), () -> verifier, "Linux", () -> 0),
+                        store,
+                        new Drivers(List.of(new SimulatedDriver("files"))),
+                        () -> verifier,
+                        "Linux",
+                        new BundleQuorum(id, () -> null),
+                        () -> 0),
                 new Policies.Mouth() {
                     @Override
                     public void report(AgentReport report) {

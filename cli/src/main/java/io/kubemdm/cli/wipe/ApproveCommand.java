@@ -4,11 +4,14 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kubemdm.cli.CliFailure;
 import io.kubemdm.cli.ExitCode;
+import io.kubemdm.cli.change.ApproveBundleCommand;
+import io.kubemdm.cli.change.ApproveRolloutCommand;
 import io.kubemdm.cli.cluster.ClusterAccess;
 import io.kubemdm.cli.cluster.Me;
+import io.kubemdm.cli.signing.SshSigning;
 import io.kubemdm.cli.terminal.Output;
 import io.kubemdm.cli.terminal.Question;
-import io.kubemdm.crds.wipeapproval.Decision;
+import io.kubemdm.crds.Decision;
 import io.kubemdm.crds.wipeapproval.WipeApproval;
 import io.kubemdm.crds.wipeapproval.WipeApprovalSpec;
 import io.kubemdm.crds.wipeapproval.WipeApprovalSpecBuilder;
@@ -36,18 +39,19 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "approve",
         description = {
-            "Approve or reject a WipeRequest that somebody else has made.",
+            "Approve or reject a WipeRequest that somebody else has made; bundle and rollout do so for changes.",
             "",
             "Shows what is asked and asks you. The approval carries the request's uid: it counts for this request and "
                     + "for no other of the same name. It cannot be taken back."
         },
+        subcommands = {ApproveBundleCommand.class, ApproveRolloutCommand.class},
         footer = {"", "Example:", "  kubemdm approve lock-x7k2p -n acme --comment 'seen the police report'"})
 public final class ApproveCommand implements Callable<Integer> {
 
     /** What was decided. */
     record Decided(String namespace, String name, String wipe, String wipeUid, Decision decision, String by) {}
 
-    @Parameters(paramLabel = "WIPE", description = "Name of the WipeRequest.")
+    @Parameters(paramLabel = "WIPE", arity = "0..1", description = "Name of the WipeRequest.")
     private String wipe = "";
 
     @Option(names = "--reject", description = "Reject it instead.")
@@ -81,6 +85,9 @@ public final class ApproveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (wipe.isEmpty()) {
+            throw new CliFailure(ExitCode.USAGE, "name a WipeRequest, or say bundle NAME or rollout NAME");
+        }
         try (KubernetesClient client = cluster.connect()) {
             String namespace = cluster.namespace(client);
             WipeRequest request = client.resources(WipeRequest.class)
@@ -150,7 +157,10 @@ public final class ApproveCommand implements Callable<Integer> {
                 .signature(
                         key == null || reject
                                 ? null
-                                : SshSigning.sign(key, statement(request).canonical()))
+                                : SshSigning.sign(
+                                        key,
+                                        WipeStatement.NAMESPACE,
+                                        statement(request).canonical()))
                 .build());
         return approval;
     }

@@ -31,7 +31,7 @@ public record PolicyBundleStatus(
 
         @JsonPropertyDescription("Devices by state, counted at most once a minute.") @Nullable Counts counts,
 
-        @JsonPropertyDescription("Ready, Published, Superseded, Conflicted.") @Size(max = 8) List<Condition> conditions)
+        @JsonPropertyDescription("Ready, Approved, Published, Superseded, Conflicted.") @Size(max = 8) List<Condition> conditions)
         implements PolicyBundleStatusBuilder.With {
 
     public PolicyBundleStatus {

@@ -51,8 +51,17 @@ record DeviceDecision(
             int heartbeatSeconds,
             @Nullable Long lockAfterSeconds) {}
 
-    /** What a live rollout that admits the device grants it. */
-    record Grant(PolicyRef ref, boolean retire, int heartbeatSeconds) {}
+    /**
+     * What a live rollout that admits the device grants it.
+     *
+     * @param newlySigned whether the device refused it for want of signatures, and there are others now
+     */
+    record Grant(PolicyRef ref, boolean retire, int heartbeatSeconds, boolean newlySigned) {
+
+        Grant(PolicyRef ref, boolean retire, int heartbeatSeconds) {
+            this(ref, retire, heartbeatSeconds, false);
+        }
+    }
 
     /** Everything issued before a moment is void. */
     record Voiding(Instant before, String reason) {}
@@ -102,6 +111,7 @@ record DeviceDecision(
             return next.policies().isEmpty() && next.lockAfterSeconds() == null ? null : next;
         }
         boolean stands = issued != null
+                && in.grants().stream().noneMatch(Grant::newlySigned)
                 && issued.policies().equals(next.policies())
                 && issued.heartbeatSeconds() == next.heartbeatSeconds()
                 && Objects.equals(issued.lockAfterSeconds(), next.lockAfterSeconds());

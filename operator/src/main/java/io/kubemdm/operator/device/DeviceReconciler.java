@@ -20,8 +20,11 @@ import io.kubemdm.operator.dispatch.IssuedDesired;
 import io.kubemdm.operator.fleet.Fleet;
 import io.kubemdm.operator.fleet.FleetDevice;
 import io.kubemdm.operator.fleet.KnownDevice;
+import io.kubemdm.operator.fleet.LiveRollout;
 import io.kubemdm.operator.watch.Bell;
 import io.kubemdm.operator.watch.Gate;
+import io.kubemdm.protocol.approval.BundleProof;
+import io.kubemdm.protocol.bundle.PolicyRef;
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.json.Json;
 import io.kubemdm.protocol.ledger.Revocation;
@@ -30,6 +33,7 @@ import io.kubemdm.protocol.message.DeviceDeclared;
 import io.kubemdm.protocol.order.DesiredOrder;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -97,7 +101,7 @@ public final class DeviceReconciler implements Reconciler<Device> {
             batch.report(id, epoch, new DeviceDeclared(declared.uid(), declared.generation(), spec, declared.labels()));
         }
         if (decision.order() != null) {
-            order(batch, id, decision.order());
+            order(batch, id, decision.order(), parts.fleet().verdict(device).admitting());
         }
         if (decision.revocation() != null) {
             batch.revoke(new Revocation(
@@ -117,7 +121,7 @@ public final class DeviceReconciler implements Reconciler<Device> {
         return UpdateControl.noUpdate();
     }
 
-    private void order(Batch batch, DeviceId id, Order order) {
+    private void order(Batch batch, DeviceId id, Order order, List<LiveRollout> admitting) {
         batch.desired(new DesiredOrder(
                         id,
                         order.epoch(),
@@ -125,7 +129,8 @@ public final class DeviceReconciler implements Reconciler<Device> {
                         parts.clock().instant(),
                         order.policies(),
                         order.heartbeatSeconds(),
-                        order.lockAfterSeconds()))
+                        order.lockAfterSeconds(),
+                        proofs(order.policies(), admitting)))
                 .report(id, order.epoch(), new DeviceAssigned(order.seq(), order.policies(), order.heartbeatSeconds()));
         LOG.info(
                 "desired ordered device={} epoch={} seq={} policies={}",
@@ -138,7 +143,8 @@ public final class DeviceReconciler implements Reconciler<Device> {
     private DeviceDecision.Input input(Device object, Declared declared, FleetDevice device) {
         Fleet.Verdict verdict = parts.fleet().verdict(device);
         List<Grant> grants = verdict.admitting().stream()
-                .map(r -> new Grant(r.bundle(), r.retire(), r.heartbeatSeconds()))
+                .map(r -> new Grant(
+                        r.bundle(), r.retire(), r.heartbeatSeconds(), newlySigned(device, r, verdict.admitting())))
                 .toList();
         IssuedDesired issued = parts.issued().desired(device.id());
         Revocation revocation = parts.issued().revocation(device.id());
@@ -161,6 +167,27 @@ public final class DeviceReconciler implements Reconciler<Device> {
                 device.known() != null
                         && parts.lostLock().isAsked(device.id(), device.known().epoch()),
                 parts.clock().instant());
+    }
+
+    /** What approvers have signed for devices under these bundles, null for nothing. */
+    private static @Nullable List<BundleProof> proofs(List<PolicyRef> policies, List<LiveRollout> admitting) {
+        List<BundleProof> proofs = admitting.stream()
+                .filter(rollout -> policies.contains(rollout.bundle()))
+                .map(LiveRollout::proof)
+                .filter(Objects::nonNull)
+                .distinct()
+                .sorted(Comparator.comparing(BundleProof::digest))
+                .toList();
+        return proofs.isEmpty() ? null : proofs;
+    }
+
+    private boolean newlySigned(FleetDevice device, LiveRollout rollout, List<LiveRollout> admitting) {
+        IssuedDesired issued = parts.issued().desired(device.id());
+        return device.known() != null
+                && issued != null
+                && device.known().wantsSignatures(rollout.bundle())
+                && rollout.proof() != null
+                && !Objects.equals(issued.proofs(), IssuedDesired.address(proofs(issued.policies(), admitting)));
     }
 
     private static @Nullable Enrolled enrolled(@Nullable KnownDevice known) {

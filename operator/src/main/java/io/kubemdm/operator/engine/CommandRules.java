@@ -79,6 +79,9 @@ final class CommandRules {
             return Verdict.of(SessionRules.conflict(state, SessionRules.COMMAND_COUNTER_AHEAD));
         }
         Command known = state.commands().get(answer.id());
+        if (known == null && answer.seq() > SessionRules.lastCommand(state)) {
+            return Verdict.of(SessionRules.conflict(state, SessionRules.COMMAND_NEVER_ISSUED));
+        }
         if (known == null || known.ended() != null) {
             return new Ignored(Cause.UnknownCommand);
         }

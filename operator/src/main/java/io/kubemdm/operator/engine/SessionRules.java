@@ -27,6 +27,9 @@ final class SessionRules {
     static final String DESIRED_COUNTER_AHEAD = "DesiredCounterAhead";
     static final String COMMAND_COUNTER_AHEAD = "CommandCounterAhead";
 
+    /** The device was sent a command that was never put on record: somebody else has the operator's key. */
+    static final String COMMAND_NEVER_ISSUED = "CommandNeverIssued";
+
     private SessionRules() {}
 
     static Verdict opened(DeviceState state, DeviceState.Identity identity, SessionOpened opened) {

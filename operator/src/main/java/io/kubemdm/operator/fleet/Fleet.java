@@ -1,5 +1,6 @@
 package io.kubemdm.operator.fleet;
 
+import io.kubemdm.protocol.bundle.AdmissionOrder;
 import io.kubemdm.protocol.device.DeviceId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -179,6 +180,24 @@ public final class Fleet {
         synchronized (tenant) {
             Members members = tenant.rollouts.get(rollout);
             return members == null ? 0 : members.upTo(place);
+        }
+    }
+
+    /** How many devices a rollout would admit as it is given here and does not admit as it stands; linear. */
+    public int further(LiveRollout next) {
+        Tenant tenant = tenant(next.namespace());
+        synchronized (tenant) {
+            Members members = tenant.rollouts.get(next.name());
+            Set<String> admitted = members == null ? Set.of() : Set.copyOf(members.admitted());
+            return (int) tenant.devices.values().stream()
+                    .filter(FleetDevice::addressable)
+                    .filter(device -> !admitted.contains(device.id().name())
+                            && next.selects(device.platform(), device.labels())
+                            && next.admits(
+                                    AdmissionOrder.place(
+                                            device.id().name(), next.bundle().digest()),
+                                    device.labels()))
+                    .count();
         }
     }
 

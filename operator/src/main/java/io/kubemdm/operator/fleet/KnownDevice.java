@@ -138,6 +138,20 @@ public record KnownDevice(
         return null;
     }
 
+    /** Whether the device refused a bundle because its own approvers have not signed, or not for this device. */
+    public boolean wantsSignatures(PolicyRef bundle) {
+        Line line = line(bundle.policy());
+        return line != null
+                && line.ref().equals(bundle)
+                && line.state() == PolicyReported.State.Rejected
+                && PolicyReported.WANTS_SIGNATURES.contains(String.valueOf(line.reason()));
+    }
+
+    /** Whether the device refused any bundle for that. */
+    public boolean wantsSignatures() {
+        return policies.stream().anyMatch(line -> wantsSignatures(line.ref()));
+    }
+
     /** The command of an id, null when the engine does not know it. */
     public DeviceState.@Nullable Command command(String id) {
         for (DeviceState.Command command : commands) {

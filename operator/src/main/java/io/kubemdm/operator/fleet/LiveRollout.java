@@ -1,6 +1,7 @@
 package io.kubemdm.operator.fleet;
 
 import io.kubemdm.crds.LabelSelector;
+import io.kubemdm.protocol.approval.BundleProof;
 import io.kubemdm.protocol.bundle.PolicyRef;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param named selectors of opened steps that name their devices
  * @param admitting false when it was aborted or switched off: then it admits nobody
  * @param retire whether it removes the line
+ * @param proof what approvers signed under the bundle for devices, null for nothing
  */
 public record LiveRollout(
         String namespace,
@@ -28,7 +30,8 @@ public record LiveRollout(
         @Nullable String threshold,
         List<LabelSelector> named,
         boolean admitting,
-        boolean retire) {
+        boolean retire,
+        @Nullable BundleProof proof) {
 
     public LiveRollout {
         platforms = Set.copyOf(platforms);

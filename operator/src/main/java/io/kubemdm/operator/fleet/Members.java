@@ -1,5 +1,6 @@
 package io.kubemdm.operator.fleet;
 
+import io.kubemdm.protocol.bundle.AdmissionOrder;
 import io.kubemdm.protocol.message.PolicyReported;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,15 +1,12 @@
 package io.kubemdm.operator.policybundle;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kubemdm.crds.Formats;
 import io.kubemdm.crds.policybundle.PolicyBundleSpec;
 import io.kubemdm.protocol.bundle.BundleContent;
 import io.kubemdm.protocol.bundle.SemanticVersion;
 import io.kubemdm.protocol.json.Json;
 import java.util.Collection;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Turns a spec into what is signed, or says why it must not be. */
 sealed interface Artefact {
@@ -34,7 +31,7 @@ sealed interface Artefact {
         BundleContent content;
         int heartbeat;
         try {
-            content = content(spec);
+            content = BundleContent.ofSpec(Json.mapper().valueToTree(spec));
             heartbeat = heartbeatSeconds(content);
         } catch (IllegalArgumentException | ArithmeticException e) {
             return new Bad("InvalidSettings", "spec.settings: " + e.getMessage());
@@ -60,26 +57,6 @@ sealed interface Artefact {
         return new Good(content, heartbeat);
     }
 
-    private static BundleContent content(PolicyBundleSpec spec) {
-        JsonNode settings = tree(spec.settings());
-        String heartbeat = null;
-        if (settings instanceof ObjectNode object) {
-            JsonNode interval = object.remove("heartbeatInterval");
-            heartbeat = interval == null ? null : interval.textValue();
-        }
-        return new BundleContent(
-                spec.policy(),
-                spec.version(),
-                spec.platforms().stream().map(Enum::name).sorted().toList(),
-                spec.priority(),
-                spec.enforcement().name(),
-                settings,
-                list(spec.rules()),
-                list(spec.nonComplianceActions()),
-                list(spec.access()),
-                heartbeat);
-    }
-
     private static int heartbeatSeconds(BundleContent content) {
         if (content.heartbeatInterval() == null) {
             return DEFAULT_HEARTBEAT_SECONDS;
@@ -89,14 +66,6 @@ sealed interface Artefact {
             throw new IllegalArgumentException("heartbeatInterval is 10s to 24h: choose a value between");
         }
         return (int) seconds;
-    }
-
-    private static @Nullable JsonNode tree(@Nullable Object value) {
-        return value == null ? null : Json.mapper().valueToTree(value);
-    }
-
-    private static @Nullable JsonNode list(List<?> values) {
-        return values.isEmpty() ? null : tree(values);
     }
 
     private static boolean unrecognised(JsonNode node) {

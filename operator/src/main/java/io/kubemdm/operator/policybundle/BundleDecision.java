@@ -1,6 +1,7 @@
 package io.kubemdm.operator.policybundle;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,8 @@ record BundleDecision(Action action, String reason, String message, boolean conf
         ADOPT,
         /** All is done. */
         KEEP,
+        /** It waits for other people. */
+        AWAIT,
         /** It must not be published. */
         REFUSE
     }
@@ -34,6 +37,7 @@ record BundleDecision(Action action, String reason, String message, boolean conf
      *
      * @param digest of the content, null when there is none
      * @param problem why there is none: reason and message
+     * @param unapproved why it is not approved, asked only before it is published; null when it is
      */
     record Input(
             String name,
@@ -42,7 +46,8 @@ record BundleDecision(Action action, String reason, String message, boolean conf
             String version,
             @Nullable String digest,
             @Nullable Problem problem,
-            List<OnRecord> published) {}
+            List<OnRecord> published,
+            Supplier<@Nullable Problem> unapproved) {}
 
     /** Why a spec has no artefact. */
     record Problem(String reason, String message) {}
@@ -69,7 +74,10 @@ record BundleDecision(Action action, String reason, String message, boolean conf
                 return own.uid().equals(in.uid()) ? ready(Action.KEEP) : ready(Action.ADOPT);
             }
         }
-        return ready(Action.PUBLISH);
+        Problem unapproved = in.unapproved().get();
+        return unapproved == null
+                ? ready(Action.PUBLISH)
+                : new BundleDecision(Action.AWAIT, unapproved.reason(), unapproved.message(), false);
     }
 
     private static BundleDecision ready(Action action) {

@@ -11,6 +11,8 @@ import io.kubemdm.crds.policybundle.PolicyBundle;
 import io.kubemdm.crds.policybundle.PolicyBundleStatus;
 import io.kubemdm.crds.policybundle.PolicyBundleStatus.Counts;
 import io.kubemdm.crds.policybundle.PolicyBundleStatusBuilder;
+import io.kubemdm.operator.approval.ChangeDecision;
+import io.kubemdm.operator.approval.ChangeVotes;
 import io.kubemdm.operator.dispatch.Batch;
 import io.kubemdm.operator.dispatch.DecisionKey;
 import io.kubemdm.operator.dispatch.Decisions;
@@ -24,6 +26,7 @@ import io.kubemdm.operator.status.Conditions;
 import io.kubemdm.operator.status.StatusWriter;
 import io.kubemdm.operator.watch.Bell;
 import io.kubemdm.operator.watch.Copy;
+import io.kubemdm.protocol.approval.BundleProof;
 import io.kubemdm.protocol.bundle.SemanticVersion;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,6 +51,8 @@ public final class PolicyBundleReconciler implements Reconciler<PolicyBundle> {
             Copy<PolicyBundle> bundles,
             BundleCounts counts,
             Bell<PolicyBundle> bell,
+            ChangeVotes votes,
+            int approvals,
             Clock clock) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(PolicyBundleReconciler.class);
@@ -79,8 +84,11 @@ public final class PolicyBundleReconciler implements Reconciler<PolicyBundle> {
                 && (decision.action() == Action.PUBLISH || decision.action() == Action.ADOPT)) {
             publish(bundle, key, good, decision.action());
         }
+        boolean ready = decision.action() != Action.REFUSE && decision.action() != Action.AWAIT;
+        if (ready && guarded(artefact) && parts.votes().seen(bundle)) {
+            prove(bundle, key);
+        }
         PublishedBundle record = parts.decisions().get(key, PublishedBundle.class);
-        boolean ready = decision.action() != Action.REFUSE;
         parts.statuses().write(bundle, status(bundle, decision, ready ? record : null));
         return ready
                 ? UpdateControl.<PolicyBundle>noUpdate().rescheduleAfter(COUNT_INTERVAL)
@@ -104,7 +112,41 @@ public final class PolicyBundleReconciler implements Reconciler<PolicyBundle> {
                 bundle.getSpec().version(),
                 artefact instanceof Artefact.Good good ? good.content().digest() : null,
                 artefact instanceof Artefact.Bad bad ? new Problem(bad.reason(), bad.message()) : null,
-                onRecord);
+                onRecord,
+                () -> unapproved(bundle, artefact));
+    }
+
+    private static boolean guarded(Artefact artefact) {
+        return artefact instanceof Artefact.Good good && good.content().carriesFilesOrScripts();
+    }
+
+    private @Nullable Problem unapproved(PolicyBundle bundle, Artefact artefact) {
+        if (parts.approvals() == 0 || !guarded(artefact)) {
+            return null;
+        }
+        ChangeDecision.Waiting waiting =
+                parts.votes().count(bundle, parts.approvals()).waiting();
+        return waiting == null ? null : new Problem(waiting.reason(), waiting.message());
+    }
+
+    /** Puts on record what approvers have signed for devices since. */
+    private void prove(PolicyBundle bundle, DecisionKey key) {
+        PublishedBundle before = parts.decisions().get(key, PublishedBundle.class);
+        if (before == null) {
+            return;
+        }
+        BundleProof proof = parts.votes()
+                .count(bundle, parts.approvals())
+                .proof(before.ref().digest());
+        if (!Objects.equals(proof, before.proof())) {
+            parts.dispatcher().commit(parts.dispatcher().open().decide(key, before.withProof(proof)));
+            LOG.info(
+                    "bundle signed by approvers bundle={}/{} signatures={}",
+                    key.namespace(),
+                    key.name(),
+                    proof == null ? 0 : proof.shares().size());
+            published.accept(key.namespace(), key.name());
+        }
     }
 
     private void publish(PolicyBundle bundle, DecisionKey key, Artefact.Good good, Action action) {
@@ -123,7 +165,8 @@ public final class PolicyBundleReconciler implements Reconciler<PolicyBundle> {
                                     Objects.requireNonNullElse(good.content().platforms(), List.of()),
                                     good.heartbeatSeconds(),
                                     parts.dispatcher().keyId(),
-                                    parts.clock().instant()));
+                                    parts.clock().instant(),
+                                    null));
         }
         parts.dispatcher().commit(batch);
         LOG.info(
@@ -152,6 +195,7 @@ public final class PolicyBundleReconciler implements Reconciler<PolicyBundle> {
         @Nullable String successor = record == null ? null : successor(bundle);
         Conditions conditions = new Conditions(before == null ? List.of() : before.conditions(), generation)
                 .set("Ready", ready, decision.reason(), decision.message(), since)
+                .set("Approved", approved(decision), approval(decision), approvalMessage(decision), since)
                 .set(
                         "Published",
                         ready,
@@ -179,6 +223,26 @@ public final class PolicyBundleReconciler implements Reconciler<PolicyBundle> {
                 .counts(record == null ? null : counts(bundle, record))
                 .conditions(conditions.list())
                 .build();
+    }
+
+    private static boolean approved(BundleDecision decision) {
+        return decision.action() != Action.AWAIT && decision.action() != Action.REFUSE;
+    }
+
+    private static String approval(BundleDecision decision) {
+        return switch (decision.action()) {
+            case AWAIT -> decision.reason();
+            case REFUSE -> "NotAsked";
+            case PUBLISH, ADOPT, KEEP -> "Approved";
+        };
+    }
+
+    private static String approvalMessage(BundleDecision decision) {
+        return switch (decision.action()) {
+            case AWAIT -> decision.message();
+            case REFUSE -> "It is not published, see Ready.";
+            case PUBLISH, ADOPT, KEEP -> "Nobody else has to agree.";
+        };
     }
 
     private Counts counts(PolicyBundle bundle, PublishedBundle record) {

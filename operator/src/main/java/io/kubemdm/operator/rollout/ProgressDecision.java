@@ -1,5 +1,6 @@
 package io.kubemdm.operator.rollout;
 
+import io.kubemdm.operator.rollout.ReachDecision.Reach;
 import io.kubemdm.protocol.bundle.PolicyRef;
 import java.time.Instant;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param enabled whether the kill switch lets it admit
  * @param reason why it stopped, null unless it did
  * @param endedAt when it completed or stopped
+ * @param reach whom it is for, null of records that are older than this field
  */
 public record ProgressDecision(
         String uid,
@@ -36,7 +38,8 @@ public record ProgressDecision(
         Instant slicedAt,
         @Nullable Instant goodSince,
         @Nullable String reason,
-        @Nullable Instant endedAt) {
+        @Nullable Instant endedAt,
+        @Nullable Reach reach) {
 
     /** Where it is in its life. */
     public enum Stage {
@@ -69,10 +72,33 @@ public record ProgressDecision(
                 slicedAt,
                 goodSince,
                 reason,
-                endedAt);
+                endedAt,
+                reach);
     }
 
-    ProgressDecision opened(int next, @Nullable String nextThreshold, @Nullable String nextTarget, Instant now) {
+    ProgressDecision withReach(Reach next) {
+        return new ProgressDecision(
+                uid,
+                bundle,
+                platforms,
+                heartbeatSeconds,
+                retire,
+                stage,
+                enabled,
+                step,
+                threshold,
+                target,
+                startedAt,
+                stepStartedAt,
+                slicedAt,
+                goodSince,
+                reason,
+                endedAt,
+                next);
+    }
+
+    ProgressDecision opened(
+            int next, @Nullable String nextThreshold, @Nullable String nextTarget, Reach nextReach, Instant now) {
         return new ProgressDecision(
                 uid,
                 bundle,
@@ -89,7 +115,8 @@ public record ProgressDecision(
                 now,
                 null,
                 reason,
-                endedAt);
+                endedAt,
+                nextReach);
     }
 
     ProgressDecision sliced(@Nullable String nextThreshold, Instant now) {
@@ -109,7 +136,8 @@ public record ProgressDecision(
                 now,
                 null,
                 reason,
-                endedAt);
+                endedAt,
+                reach);
     }
 
     ProgressDecision goodSince(@Nullable Instant since) {
@@ -129,7 +157,8 @@ public record ProgressDecision(
                 slicedAt,
                 since,
                 reason,
-                endedAt);
+                endedAt,
+                reach);
     }
 
     ProgressDecision ended(Stage end, @Nullable String why, Instant now) {
@@ -149,6 +178,7 @@ public record ProgressDecision(
                 slicedAt,
                 goodSince,
                 why,
-                now);
+                now,
+                reach);
     }
 }

@@ -9,11 +9,14 @@ import io.kubemdm.crds.rollout.RolloutPhase;
 import io.kubemdm.crds.rollout.RolloutSpec;
 import io.kubemdm.crds.rollout.Step;
 import io.kubemdm.operator.rollout.ProgressDecision.Stage;
+import io.kubemdm.operator.rollout.ReachDecision.Reach;
+import io.kubemdm.protocol.approval.BundleProof;
 import io.kubemdm.protocol.bundle.PolicyRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +44,16 @@ record RolloutDecision(
     private static final Duration SLICE = Duration.ofMinutes(1);
 
     /** A bundle that can be fetched. */
-    record Bundle(PolicyRef ref, List<String> platforms, int heartbeatSeconds) {}
+    record Bundle(
+            PolicyRef ref,
+            List<String> platforms,
+            int heartbeatSeconds,
+            @Nullable BundleProof proof) {
+
+        Bundle(PolicyRef ref, List<String> platforms, int heartbeatSeconds) {
+            this(ref, platforms, heartbeatSeconds, null);
+        }
+    }
 
     /** Devices by standing; {@code holding} counts all that have the bundle. */
     record Counts(
@@ -68,6 +80,9 @@ record RolloutDecision(
      * @param problem why there is none: reason and message
      * @param place place of the n-th eligible device
      * @param upTo eligible devices at or before a place
+     * @param limit above which a step is wide
+     * @param further devices that another reach admits at the present threshold and the present one does not
+     * @param unapproved why a wide step is not approved, asked only about a wide one; null when it is
      */
     record Input(
             RolloutSpec spec,
@@ -78,6 +93,9 @@ record RolloutDecision(
             Counts counts,
             IntFunction<@Nullable String> place,
             ToIntFunction<String> upTo,
+            ReachDecision.Limit limit,
+            ToIntFunction<Reach> further,
+            Supplier<@Nullable Why> unapproved,
             Instant now) {}
 
     /** A reason and its sentence. */
@@ -98,6 +116,16 @@ record RolloutDecision(
                 : progress.withEnabled(in.spec().enabled());
         if (!now.enabled()) {
             return goingBack(in, now, new Why("Disabled", "spec.enabled is false: no device keeps the bundle by it."));
+        }
+        if (now.stage() != Stage.ABORTED) {
+            Reach wanted = Reach.of(in.spec(), now.step());
+            if (!wanted.equals(now.reach())) {
+                Why wide = now.reach() == null ? null : ReachDecision.beforeWider(in, wanted);
+                if (wide != null) {
+                    return waiting(in, now, RolloutPhase.AwaitingApproval, wide);
+                }
+                now = now.withReach(wanted);
+            }
         }
         return switch (now.stage()) {
             case ABORTED -> goingBack(in, now, new Why("Aborted", String.valueOf(now.reason())));
@@ -132,6 +160,10 @@ record RolloutDecision(
             return new RolloutDecision(
                     null, RolloutPhase.AwaitingApproval, "AwaitingApproval", approvalMessage(spec, 0), 0, null);
         }
+        Why wide = ReachDecision.beforeFirst(in);
+        if (wide != null) {
+            return new RolloutDecision(null, RolloutPhase.AwaitingApproval, wide.reason(), wide.message(), 0, null);
+        }
         ProgressDecision fresh = new ProgressDecision(
                 in.uid(),
                 in.bundle().ref(),
@@ -146,6 +178,7 @@ record RolloutDecision(
                 in.now(),
                 in.now(),
                 in.now(),
+                null,
                 null,
                 null,
                 null);
@@ -248,7 +281,7 @@ record RolloutDecision(
         boolean atOnce = in.spec().maxDevicesPerMinute() == null || target == null || target.equals(now.threshold());
         String threshold = atOnce ? target : slicePlace(in, now.threshold(), target);
         return new RolloutDecision(
-                now.opened(index, threshold, target, in.now()),
+                now.opened(index, threshold, target, Reach.of(in.spec(), index), in.now()),
                 RolloutPhase.Progressing,
                 "Progressing",
                 "Devices of step " + step.name() + " are applying the bundle.",

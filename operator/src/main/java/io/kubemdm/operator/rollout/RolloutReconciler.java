@@ -7,19 +7,22 @@ import io.javaoperatorsdk.operator.api.reconciler.Ignore;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import io.kubemdm.crds.LabelSelector;
 import io.kubemdm.crds.policybundle.PolicyBundle;
 import io.kubemdm.crds.rollout.Rollout;
 import io.kubemdm.crds.rollout.RolloutStatus;
-import io.kubemdm.crds.rollout.Step;
+import io.kubemdm.operator.approval.ApprovalSettings;
+import io.kubemdm.operator.approval.ChangeDecision;
+import io.kubemdm.operator.approval.ChangeVotes;
 import io.kubemdm.operator.dispatch.DecisionKey;
 import io.kubemdm.operator.dispatch.Decisions;
 import io.kubemdm.operator.dispatch.Dispatcher;
 import io.kubemdm.operator.fleet.Fleet;
 import io.kubemdm.operator.fleet.LiveRollout;
 import io.kubemdm.operator.fleet.PublishedBundle;
+import io.kubemdm.operator.fleet.Standing;
 import io.kubemdm.operator.fleet.Tally;
 import io.kubemdm.operator.rollout.ProgressDecision.Stage;
+import io.kubemdm.operator.rollout.ReachDecision.Reach;
 import io.kubemdm.operator.rollout.RolloutDecision.Bundle;
 import io.kubemdm.operator.rollout.RolloutDecision.Counts;
 import io.kubemdm.operator.rollout.RolloutDecision.Why;
@@ -27,13 +30,14 @@ import io.kubemdm.operator.status.StatusWriter;
 import io.kubemdm.operator.watch.Bell;
 import io.kubemdm.operator.watch.Copy;
 import io.kubemdm.operator.watch.Gate;
+import io.kubemdm.protocol.approval.BundleProof;
+import io.kubemdm.protocol.bundle.PolicyRef;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +58,8 @@ public final class RolloutReconciler implements Reconciler<Rollout> {
             Fleet fleet,
             Bell<Rollout> bell,
             Gate gate,
+            ChangeVotes votes,
+            ApprovalSettings approvals,
             Clock clock) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(RolloutReconciler.class);
@@ -64,6 +70,9 @@ public final class RolloutReconciler implements Reconciler<Rollout> {
     private final Parts parts;
     private final BiConsumer<String, String> ringDevice;
     private final Map<String, Instant> written = new ConcurrentHashMap<>();
+
+    /** By uid, the signatures that its devices were last rung for. */
+    private final Map<String, BundleProof> proven = new ConcurrentHashMap<>();
 
     /** @param ringDevice hears namespace and name of a device whose admission changed */
     public RolloutReconciler(Parts parts, BiConsumer<String, String> ringDevice) {
@@ -82,6 +91,7 @@ public final class RolloutReconciler implements Reconciler<Rollout> {
         String name = rollout.getMetadata().getName();
         DecisionKey key = DecisionKey.of(Rollout.class, namespace, name);
         written.remove(rollout.getMetadata().getUid());
+        proven.remove(rollout.getMetadata().getUid());
         if (parts.decisions().get(key, ProgressDecision.class) != null) {
             parts.dispatcher().submit(parts.dispatcher().open().forget(key)).exceptionally(error -> {
                 LOG.warn("decision of a deleted rollout stays on record rollout={}", key, error);
@@ -128,6 +138,14 @@ public final class RolloutReconciler implements Reconciler<Rollout> {
                 ? parts.fleet().remove(namespace, rollout.getMetadata().getName())
                 : parts.fleet().put(live);
         changed.forEach(device -> ringDevice.accept(namespace, device));
+        if (live != null
+                && live.proof() != null
+                && !live.proof().equals(proven.put(rollout.getMetadata().getUid(), live.proof()))) {
+            // Who refused for want of signatures is told the new ones.
+            parts.fleet()
+                    .some(namespace, live.name(), Standing.REJECTED, Integer.MAX_VALUE)
+                    .forEach(device -> ringDevice.accept(namespace, device.id().name()));
+        }
     }
 
     private static @Nullable LiveRollout live(
@@ -135,26 +153,29 @@ public final class RolloutReconciler implements Reconciler<Rollout> {
         if (progress == null && bundle == null) {
             return null;
         }
+        Reach reach = progress != null && progress.reach() != null
+                ? progress.reach()
+                : new Reach(rollout.getSpec().selector(), rollout.getSpec().exclude(), List.of());
+        return live(rollout, progress, bundle, reach);
+    }
+
+    private static LiveRollout live(
+            Rollout rollout, @Nullable ProgressDecision progress, @Nullable Bundle bundle, Reach reach) {
         boolean frozen = progress != null;
-        List<LabelSelector> named = frozen
-                ? rollout.getSpec().steps().stream()
-                        .limit(progress.step() + 1L)
-                        .map(Step::selector)
-                        .filter(Objects::nonNull)
-                        .toList()
-                : List.of();
+        PolicyRef ref = frozen ? progress.bundle() : bundle.ref();
         return new LiveRollout(
                 rollout.getMetadata().getNamespace(),
                 rollout.getMetadata().getName(),
-                frozen ? progress.bundle() : bundle.ref(),
+                ref,
                 new HashSet<>(frozen ? progress.platforms() : bundle.platforms()),
                 frozen ? progress.heartbeatSeconds() : bundle.heartbeatSeconds(),
-                rollout.getSpec().selector(),
-                rollout.getSpec().exclude(),
+                reach.selector(),
+                reach.exclude(),
                 frozen ? progress.threshold() : null,
-                named,
+                reach.named(),
                 !frozen || (progress.enabled() && progress.stage() != Stage.ABORTED),
-                rollout.getSpec().retire());
+                rollout.getSpec().retire(),
+                bundle != null && bundle.ref().equals(ref) ? bundle.proof() : null);
     }
 
     private RolloutDecision.Input input(Rollout rollout, @Nullable ProgressDecision progress, @Nullable Bundle bundle) {
@@ -169,7 +190,24 @@ public final class RolloutReconciler implements Reconciler<Rollout> {
                 counts(parts.fleet().tally(namespace, name)),
                 count -> parts.fleet().place(namespace, name, count),
                 place -> parts.fleet().upTo(namespace, name, place),
+                new ReachDecision.Limit(
+                        parts.approvals().firstStepPercent(), parts.approvals().firstStepDevices()),
+                reach -> further(rollout, progress, bundle, reach),
+                () -> unapproved(rollout),
                 parts.clock().instant());
+    }
+
+    private int further(Rollout rollout, @Nullable ProgressDecision progress, @Nullable Bundle bundle, Reach reach) {
+        return progress == null && bundle == null ? 0 : parts.fleet().further(live(rollout, progress, bundle, reach));
+    }
+
+    private @Nullable Why unapproved(Rollout rollout) {
+        if (parts.approvals().rollouts() == 0) {
+            return null;
+        }
+        ChangeDecision.Waiting waiting =
+                parts.votes().count(rollout, parts.approvals().rollouts()).waiting();
+        return waiting == null ? null : new Why(waiting.reason(), waiting.message());
     }
 
     private static Counts counts(Tally tally) {
@@ -195,7 +233,7 @@ public final class RolloutReconciler implements Reconciler<Rollout> {
                         || record == null
                         || !record.uid().equals(object.getMetadata().getUid())
                 ? null
-                : new Bundle(record.ref(), record.platforms(), record.heartbeatSeconds());
+                : new Bundle(record.ref(), record.platforms(), record.heartbeatSeconds(), record.proof());
     }
 
     private Why problem(Rollout rollout) {

@@ -1,6 +1,6 @@
 package io.kubemdm.operator.wiperequest;
 
-import io.kubemdm.crds.wipeapproval.Decision;
+import io.kubemdm.crds.Decision;
 import io.kubemdm.crds.wipeapproval.WipeApprovalSpec;
 import io.kubemdm.crds.wiperequest.WipeRequestSpec;
 import io.kubemdm.operator.wiperequest.WipeRecordDecision.Approver;

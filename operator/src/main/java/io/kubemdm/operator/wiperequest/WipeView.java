@@ -1,6 +1,6 @@
 package io.kubemdm.operator.wiperequest;
 
-import io.kubemdm.crds.wipeapproval.Decision;
+import io.kubemdm.crds.Decision;
 import io.kubemdm.crds.wiperequest.WipePhase;
 import io.kubemdm.crds.wiperequest.WipeRequest;
 import io.kubemdm.crds.wiperequest.WipeRequestStatus;

@@ -127,6 +127,7 @@ class AdmissionProperties {
                 threshold,
                 List.of(),
                 true,
-                false);
+                false,
+                null);
     }
 }

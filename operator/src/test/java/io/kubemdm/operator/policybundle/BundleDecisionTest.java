@@ -26,8 +26,8 @@ class BundleDecisionTest {
 
     @Test
     void aVersionHasOneContentForEver() {
-        BundleDecision other =
-                BundleDecision.decide(new Input("copy", "u2", "base", "1.0.0", "sha256:2", null, List.of(PUBLISHED)));
+        BundleDecision other = BundleDecision.decide(
+                new Input("copy", "u2", "base", "1.0.0", "sha256:2", null, List.of(PUBLISHED), () -> null));
         assertThat(other.action()).isEqualTo(Action.REFUSE);
         assertThat(other.conflict()).isTrue();
         assertThat(other.message()).contains("PolicyBundle base").contains("higher spec.version");
@@ -44,14 +44,42 @@ class BundleDecisionTest {
     @Test
     void aProblemRefusesWithItsReason() {
         BundleDecision decision = BundleDecision.decide(new Input(
-                "base", "uid", "base", "1.0.0", null, new Problem("SecretsNotSupported", "no secrets"), List.of()));
+                "base",
+                "uid",
+                "base",
+                "1.0.0",
+                null,
+                new Problem("SecretsNotSupported", "no secrets"),
+                List.of(),
+                () -> null));
         assertThat(decision.action()).isEqualTo(Action.REFUSE);
         assertThat(decision.reason()).isEqualTo("SecretsNotSupported");
         assertThat(decision.conflict()).isFalse();
     }
 
+    @Test
+    void whatIsNotApprovedWaitsAndWhatIsPublishedIsAskedForNoMore() {
+        Problem unapproved = new Problem("AwaitingApproval", "kubemdm approve bundle base");
+        BundleDecision fresh = BundleDecision.decide(
+                new Input("base", "uid", "base", "1.0.0", "sha256:9", null, List.of(), () -> unapproved));
+        assertThat(fresh.action()).isEqualTo(Action.AWAIT);
+        assertThat(fresh.reason()).isEqualTo("AwaitingApproval");
+
+        BundleDecision published = BundleDecision.decide(new Input(
+                PUBLISHED.name(),
+                "other",
+                PUBLISHED.policy(),
+                PUBLISHED.version(),
+                PUBLISHED.digest(),
+                null,
+                List.of(PUBLISHED),
+                () -> unapproved));
+        assertThat(published.action()).isEqualTo(Action.ADOPT);
+    }
+
     private static Action action(String uid, String version, String digest, OnRecord... published) {
-        return BundleDecision.decide(new Input("base", uid, "base", version, digest, null, List.of(published)))
+        return BundleDecision.decide(
+                        new Input("base", uid, "base", version, digest, null, List.of(published), () -> null))
                 .action();
     }
 }

@@ -13,6 +13,7 @@ import io.kubemdm.crds.rollout.RolloutSpec;
 import io.kubemdm.crds.rollout.RolloutSpecBuilder;
 import io.kubemdm.crds.rollout.StepBuilder;
 import io.kubemdm.operator.rollout.ProgressDecision.Stage;
+import io.kubemdm.operator.rollout.ReachDecision.Reach;
 import io.kubemdm.operator.rollout.RolloutDecision.Bundle;
 import io.kubemdm.operator.rollout.RolloutDecision.Counts;
 import io.kubemdm.operator.rollout.RolloutDecision.Input;
@@ -201,7 +202,8 @@ class RolloutDecisionTest {
 
     @Test
     void itIsCompletedOnceTheLastStepIsSuccessfulAndStaysSo() {
-        ProgressDecision last = opened(0).opened(1, RolloutDecision.LAST_PLACE, RolloutDecision.LAST_PLACE, NOW);
+        ProgressDecision last =
+                opened(0).opened(1, RolloutDecision.LAST_PLACE, RolloutDecision.LAST_PLACE, Reach.of(spec(), 1), NOW);
         RolloutDecision done = decide(spec(), last, counts(100, 100, 100, 0), NOW);
         assertThat(done.phase()).isEqualTo(RolloutPhase.Completed);
         assertThat(decide(spec(), done.progress(), counts(120, 120, 100, 20), NOW.plusSeconds(9))
@@ -240,6 +242,9 @@ class RolloutDecisionTest {
                 counts,
                 RolloutDecisionTest::place,
                 place -> RolloutDecision.LAST_PLACE.equals(place) ? counts.eligible() : Integer.parseInt(place, 16),
+                ReachDecision.Limit.NONE,
+                reach -> 0,
+                () -> null,
                 now);
     }
 
@@ -265,7 +270,8 @@ class RolloutDecisionTest {
                 NOW,
                 null,
                 null,
-                null);
+                null,
+                Reach.of(spec(), 0));
     }
 
     private static RolloutSpec soaking(String soak) {

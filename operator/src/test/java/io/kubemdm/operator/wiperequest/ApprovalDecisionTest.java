@@ -11,7 +11,7 @@ import static io.kubemdm.operator.wiperequest.WipeCases.target;
 import static io.kubemdm.operator.wiperequest.WipeCases.yes;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kubemdm.crds.wipeapproval.Decision;
+import io.kubemdm.crds.Decision;
 import io.kubemdm.crds.wiperequest.WipePhase;
 import io.kubemdm.crds.wiperequest.WipeRequestSpec;
 import io.kubemdm.crds.wiperequest.WipeType;

@@ -1,7 +1,7 @@
 package io.kubemdm.operator.wiperequest;
 
+import io.kubemdm.crds.Decision;
 import io.kubemdm.crds.ObjectRef;
-import io.kubemdm.crds.wipeapproval.Decision;
 import io.kubemdm.crds.wipeapproval.WipeApprovalSpec;
 import io.kubemdm.crds.wipeapproval.WipeApprovalSpecBuilder;
 import io.kubemdm.crds.wiperequest.WipeReason;

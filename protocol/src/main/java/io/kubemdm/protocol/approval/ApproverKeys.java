@@ -7,14 +7,17 @@ import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 
 /**
- * The people who must agree before a device erases itself. The device keeps them apart from its identity: no enrolment
+ * The people who must agree before a device erases itself or takes a bundle with files or scripts. The device keeps them apart from its identity: no enrolment
  * touches them, and only a document that a quorum of them has signed replaces them.
  *
  * @param version counts the replacements, from 1; a document serves once
@@ -117,6 +120,26 @@ public record ApproverKeys(long version, int quorum, List<String> keys) {
     /** Whether a proof is enough for a statement now. */
     public boolean agree(WipeStatement statement, WipeProof proof) {
         return signed(WipeStatement.NAMESPACE, statement.canonical(), proof.signatures()) >= quorum;
+    }
+
+    /**
+     * Up to which share of the devices a quorum agrees to a bundle: a key that has signed several shares stands for its
+     * largest, and the quorum for the least of its keys.
+     *
+     * @return percent, -1 when no quorum has signed for this namespace
+     */
+    public int agreedPercent(String namespace, BundleProof proof) {
+        Map<Integer, Integer> largest = new HashMap<>();
+        for (BundleProof.Share share : proof.shares()) {
+            byte[] statement = new BundleStatement(proof.digest(), namespace, share.percent()).canonical();
+            int signer = signer(BundleStatement.NAMESPACE, statement, share.signature());
+            if (signer >= 0) {
+                largest.merge(signer, share.percent(), Math::max);
+            }
+        }
+        List<Integer> shares =
+                largest.values().stream().sorted(Comparator.reverseOrder()).toList();
+        return shares.size() < quorum ? -1 : shares.get(quorum - 1);
     }
 
     /** The text that is signed to put these keys in the place of others. */

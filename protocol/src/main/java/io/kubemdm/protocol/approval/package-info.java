@@ -1,5 +1,6 @@
 /**
- * What a device demands beside the operator's signature before it erases itself: a quorum of people's own keys, which
+ * What a device demands beside the operator's signature before it erases itself or puts files in
+ * place: a quorum of people's own keys, which
  * nobody can replace but that quorum. No network, no disk.
  */
 @NullMarked

@@ -1,7 +1,11 @@
 package io.kubemdm.protocol.bundle;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kubemdm.protocol.json.Json;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -46,5 +50,35 @@ public record BundleContent(
     /** The reference a desired order carries. */
     public PolicyRef ref() {
         return new PolicyRef(policy, version, digest());
+    }
+
+    /** Whether it puts files on a device or has it run a script: what somebody could take a device over with. */
+    public boolean carriesFilesOrScripts() {
+        boolean files = settings != null && !settings.path("files").isEmpty();
+        return files
+                || (rules != null
+                        && rules.valueStream().anyMatch(rule -> "Script"
+                                .equals(rule.path("remediation").path("action").asText())));
+    }
+
+    /**
+     * The content of a PolicyBundle's spec.
+     *
+     * @param spec as the API type writes it, defaults filled in; not changed
+     * @throws IllegalArgumentException when a field has another type
+     */
+    public static BundleContent ofSpec(JsonNode spec) {
+        ObjectNode content = spec.deepCopy();
+        JsonNode settings = content.path("settings");
+        JsonNode interval = settings instanceof ObjectNode object ? object.remove("heartbeatInterval") : null;
+        if (interval != null) {
+            content.set("heartbeatInterval", interval);
+        }
+        List<String> platforms = new ArrayList<>();
+        content.path("platforms").forEach(platform -> platforms.add(platform.asText()));
+        Collections.sort(platforms);
+        ArrayNode sorted = content.putArray("platforms");
+        platforms.forEach(sorted::add);
+        return Json.mapper().convertValue(content, BundleContent.class);
     }
 }

@@ -2,6 +2,7 @@ package io.kubemdm.protocol.message;
 
 import io.kubemdm.protocol.bundle.PolicyRef;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,16 @@ public record PolicyReported(
         long desiredSeq,
         @Nullable String reason,
         @Nullable String message) implements AgentReport {
+
+    /** The device's approvers have not signed this bundle in sufficient number. */
+    public static final String QUORUM_MISSING = "QuorumMissing";
+
+    /** They have, for a share of the devices that ends before this one. */
+    public static final String BEYOND_APPROVED_SHARE = "BeyondApprovedShare";
+
+    /** Reasons of a refusal that further signatures lift. */
+    public static final Set<String> WANTS_SIGNATURES = Set.of(QUORUM_MISSING, BEYOND_APPROVED_SHARE);
+
     public PolicyReported {
         Objects.requireNonNull(policy, "policy");
         Objects.requireNonNull(state, "state");

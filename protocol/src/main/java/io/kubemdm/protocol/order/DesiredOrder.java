@@ -1,5 +1,6 @@
 package io.kubemdm.protocol.order;
 
+import io.kubemdm.protocol.approval.BundleProof;
 import io.kubemdm.protocol.bundle.PolicyRef;
 import io.kubemdm.protocol.device.DeviceId;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param policies one reference per policy line, sorted by line; a line that is gone from the list is undone
  * @param heartbeatSeconds how often to report, 10 to 86400
  * @param lockAfterSeconds how long without a gateway until the device locks itself, null for never
+ * @param proofs the approvers' signatures under bundles with files or scripts, null for none
  */
 public record DesiredOrder(
         DeviceId device,
@@ -24,7 +26,8 @@ public record DesiredOrder(
         Instant issuedAt,
         List<PolicyRef> policies,
         int heartbeatSeconds,
-        @Nullable Long lockAfterSeconds) {
+        @Nullable Long lockAfterSeconds,
+        @Nullable List<BundleProof> proofs) {
     public DesiredOrder {
         Objects.requireNonNull(device, "device");
         Objects.requireNonNull(issuedAt, "issuedAt");
@@ -34,7 +37,7 @@ public record DesiredOrder(
     /** A desired state without an offline lease. */
     public DesiredOrder(
             DeviceId device, long epoch, long seq, Instant issuedAt, List<PolicyRef> policies, int heartbeatSeconds) {
-        this(device, epoch, seq, issuedAt, policies, heartbeatSeconds, null);
+        this(device, epoch, seq, issuedAt, policies, heartbeatSeconds, null, null);
     }
 
     /** The largest counter: above it JSON numbers lose precision (RFC 8785 §3.2.2.3). */

@@ -41,6 +41,59 @@ class AdmissionTest {
     }
 
     @Test
+    void whoMadeAChangeIsRecordedAndStaysUntilSomebodyElseWidensIt(Installed installed) {
+        Kubectl kubectl = installed.plane().kubectl();
+        create(kubectl, rollout("made", 1, "annotations: {kubemdm.io/requested-by: mallory}"));
+        assertThat(requester(kubectl, "made")).isEqualTo("admin");
+
+        List<String> mallory = List.of("apply", "-f", "-", "--as=" + MALLORY, "--as-group=system:masters");
+        assertThat(kubectl.tryRun(rollout("made", 1, ""), mallory).err()).doesNotContain("denied");
+        assertThat(requester(kubectl, "made")).as("nothing changed").isEqualTo("admin");
+        kubectl.run(
+                "patch",
+                "mro",
+                "made",
+                "-n",
+                Installed.TENANT,
+                "--type=merge",
+                "--as=" + MALLORY,
+                "--as-group=system:masters",
+                "-p",
+                "{\"spec\":{\"paused\":true}}");
+        assertThat(requester(kubectl, "made")).as("paused").isEqualTo("admin");
+
+        Kubectl.Result widened = kubectl.tryRun(rollout("made", 50, ""), mallory);
+        assertThat(widened.ok()).as(widened.err()).isTrue();
+        assertThat(requester(kubectl, "made")).isEqualTo(MALLORY);
+    }
+
+    private static String requester(Kubectl kubectl, String rollout) {
+        return kubectl.run(
+                "get",
+                "mro",
+                rollout,
+                "-n",
+                Installed.TENANT,
+                "-o",
+                "jsonpath={.metadata.annotations.kubemdm\\.io/requested-by}");
+    }
+
+    private static String rollout(String name, int percent, String metadata) {
+        return """
+                apiVersion: kubemdm.io/v1alpha1
+                kind: Rollout
+                metadata:
+                  name: %s
+                  namespace: %s
+                  %s
+                spec:
+                  bundleRef: {name: base}
+                  selector: {}
+                  steps: [{name: first, percent: %d}, {name: all, percent: 100}]
+                """.formatted(name, Installed.TENANT, metadata, percent);
+    }
+
+    @Test
     void aRequestEndsWithinNinetyDays(Installed installed) {
         Kubectl kubectl = installed.plane().kubectl();
 

@@ -178,7 +178,7 @@ class ChartTest {
     void theDefinitionsCanBeLeftOutAndStayWhenTheReleaseGoes() {
         assertThat(named(objects("--set", "crds.install=false"), "CustomResourceDefinition"))
                 .isEmpty();
-        assertThat(definitions()).hasSize(6).allSatisfy(definition -> assertThat(definition
+        assertThat(definitions()).hasSize(7).allSatisfy(definition -> assertThat(definition
                         .at("/metadata/annotations")
                         .path("helm.sh/resource-policy")
                         .asText())

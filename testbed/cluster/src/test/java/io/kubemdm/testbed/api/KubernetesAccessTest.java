@@ -48,7 +48,7 @@ class KubernetesAccessTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"kubemdm-viewer", "kubemdm-admin", "kubemdm-wipe-approver"})
+    @ValueSource(strings = {"kubemdm-viewer", "kubemdm-admin", "kubemdm-wipe-approver", "kubemdm-change-approver"})
     void aPersonWithARoleMayExactlyWhatTheTableNames(String role, Installed installed) {
         KubernetesClient client = installed.plane().client();
         client.resource(new ClusterRoleBindingBuilder()
@@ -74,7 +74,8 @@ class KubernetesAccessTest {
                         "kubemdm-enroll",
                         "kubemdm-viewer",
                         "kubemdm-admin",
-                        "kubemdm-wipe-approver");
+                        "kubemdm-wipe-approver",
+                        "kubemdm-change-approver");
     }
 
     private static Set<String> expected(String who) {

@@ -26,6 +26,7 @@ class ReadingTest {
         "mro, rollouts, NAME BUNDLE PHASE STEP ELIGIBLE ADMITTED SUCCEEDED FAILED AGE",
         "wipe, wiperequests, NAME DEVICE TYPE PHASE APPROVED CONFIRMED REQUESTER AGE",
         "wap, wipeapprovals, NAME WIPE DECISION APPROVER AGE",
+        "cap, changeapprovals, NAME KIND TARGET DECISION APPROVER AGE",
     })
     void theShortNameListsTheColumnsAnOperatorAsksForFirst(
             String shortName, String plural, String columns, Installed installed) {

@@ -18,8 +18,14 @@ final class Samples {
     private static final KubernetesSerialization YAML = new KubernetesSerialization();
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    static final List<String> KINDS =
-            List.of("enrollmenttokens", "devices", "policybundles", "rollouts", "wiperequests", "wipeapprovals");
+    static final List<String> KINDS = List.of(
+            "enrollmenttokens",
+            "devices",
+            "policybundles",
+            "rollouts",
+            "wiperequests",
+            "wipeapprovals",
+            "changeapprovals");
 
     private Samples() {}
 

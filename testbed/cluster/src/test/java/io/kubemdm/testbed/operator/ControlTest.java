@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.kubemdm.bus.Topic;
 import io.kubemdm.crds.Condition;
+import io.kubemdm.crds.Decision;
 import io.kubemdm.crds.device.Device;
 import io.kubemdm.crds.policybundle.PolicyBundle;
 import io.kubemdm.crds.rollout.Rollout;
 import io.kubemdm.crds.rollout.RolloutPhase;
-import io.kubemdm.crds.wipeapproval.Decision;
 import io.kubemdm.crds.wipeapproval.WipeApproval;
 import io.kubemdm.crds.wiperequest.WipePhase;
 import io.kubemdm.crds.wiperequest.WipeRequest;

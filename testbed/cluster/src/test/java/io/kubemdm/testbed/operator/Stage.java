@@ -12,6 +12,7 @@ import io.kubemdm.bus.Principal;
 import io.kubemdm.bus.Topic;
 import io.kubemdm.operator.Control;
 import io.kubemdm.operator.Settings;
+import io.kubemdm.operator.approval.ApprovalSettings;
 import io.kubemdm.operator.automation.AutomationSettings;
 import io.kubemdm.operator.automation.deprovision.LostSettings;
 import io.kubemdm.operator.wiperequest.WipeSettings;
@@ -67,6 +68,7 @@ final class Stage implements AutoCloseable {
     private WipeSettings wipes = WipeSettings.DEFAULT;
     private LostSettings lost = LostSettings.NONE;
     private @Nullable AutomationSettings automation;
+    private ApprovalSettings approvals = ApprovalSettings.NONE;
     private @Nullable Control control;
 
     private Stage(ControlPlane plane, Broker broker) {
@@ -154,6 +156,11 @@ final class Stage implements AutoCloseable {
         this.automation = door;
     }
 
+    /** Which changes need a second person from the next replica on. */
+    void ask(ApprovalSettings settings) {
+        this.approvals = settings;
+    }
+
     /** Starts a replica. */
     Control start() {
         KafkaAccess kafka = broker.accessFor(Principal.OPERATOR);
@@ -170,6 +177,7 @@ final class Stage implements AutoCloseable {
                 100,
                 Duration.ofMinutes(10),
                 wipes,
+                approvals,
                 lost,
                 automation);
         KubernetesClient client = ControlPlane.newClient(plane.kubeconfig());

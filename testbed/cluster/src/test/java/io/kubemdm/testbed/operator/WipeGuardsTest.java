@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kubemdm.bus.Topic;
+import io.kubemdm.crds.Decision;
 import io.kubemdm.crds.device.Device;
-import io.kubemdm.crds.wipeapproval.Decision;
 import io.kubemdm.crds.wipeapproval.WipeApproval;
 import io.kubemdm.crds.wiperequest.WipePhase;
 import io.kubemdm.crds.wiperequest.WipeRequest;

@@ -5,22 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.kubemdm.protocol.bundle.Digest;
-import io.kubemdm.protocol.json.Json;
-import io.kubemdm.protocol.trust.Pem;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -44,11 +35,8 @@ class EraseStoryTest {
     private static StoryRegion region;
     private static Tenant tenant;
     private static Path sample;
-    private static Path laptop;
+    private static Laptop laptop;
     private static String device;
-    private static @Nullable Process agent;
-
-    private record Said(int exit, String text) {}
 
     @BeforeAll
     static void peopleWithKeysAndALaptopWithADisk() throws Exception {
@@ -57,25 +45,19 @@ class EraseStoryTest {
         region.kubectl().run("create", "namespace", NAMESPACE);
         tenant = new Tenant(region, NAMESPACE);
         tenant.apply(sample.resolve("10-people.yaml"));
-        List<String> keys = new ArrayList<>();
+        laptop = Laptop.in(region, NAMESPACE, dir, dir.resolve("laptop"));
+        laptop.approvers("approvers", PEOPLE);
         for (String person : PEOPLE) {
-            expect(0, "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", file(person));
-            keys.add(Files.readString(dir.resolve(person + ".pub")));
             Path kubeconfig = Files.copy(region.folder().kubeconfig(), dir.resolve(person + ".kubeconfig"));
             String token = tenant.kubectl("create", "token", person).strip();
             String at = "--kubeconfig=" + kubeconfig;
             region.kubectl().run(at, "config", "set-credentials", person, "--token", token);
             region.kubectl().run(at, "config", "set-context", "--current", "--user", person);
         }
-        Files.writeString(dir.resolve("approvers"), String.join("", keys));
-        laptop = dir.resolve("laptop");
-        Files.createDirectories(laptop.resolve("etc/kubemdm"));
-        Files.createDirectories(laptop.resolve("var/lib"));
-        Files.writeString(laptop.resolve("etc/kubemdm/agent.properties"), "erase.luksDevices = /var/lib/disk.img\n");
         Files.writeString(dir.resolve("passphrase"), "a passphrase");
         if (Files.isExecutable(CRYPTSETUP)) {
-            expect(0, "truncate", "-s", "32M", disk());
-            expect(
+            laptop.expect(0, "truncate", "-s", "32M", disk());
+            laptop.expect(
                     0,
                     CRYPTSETUP.toString(),
                     "luksFormat",
@@ -87,49 +69,18 @@ class EraseStoryTest {
                     "--pbkdf-force-iterations",
                     "1000",
                     disk(),
-                    file("passphrase"));
+                    laptop.file("passphrase"));
         }
-        enrol();
-        agent = start(List.of("kubemdm-agent", "run", "--root", laptop.toString(), "--allow-destructive"))
-                .redirectOutput(dir.resolve("agent.log").toFile())
-                .start();
+        Laptop.Said enrolled = laptop.enrol("laptops", "--approvers", laptop.file("approvers"), "--quorum", "2");
+        assertThat(enrolled.exit()).as(enrolled.text()).isZero();
+        laptop.start();
         tenant.awaitOnline(1);
         device = tenant.deviceNames().getFirst();
     }
 
-    private static void enrol() throws Exception {
-        Path root = region.folder().pki().resolve("root/tls.crt");
-        String pin = Digest.of(Pem.certificates(Files.readString(root))
-                .getFirst()
-                .getPublicKey()
-                .getEncoded());
-        Said minted = expect(
-                0,
-                "kubemdm",
-                "token",
-                "create",
-                "laptops",
-                "-n",
-                NAMESPACE,
-                "--max-uses",
-                "1",
-                "--ca-pin",
-                pin,
-                "-o",
-                "json");
-        String line = Json.read(minted.text().getBytes(StandardCharsets.UTF_8), JsonNode.class)
-                .get("command")
-                .asText();
-        List<String> command = new ArrayList<>(List.of(line.split(" ", -1)));
-        command.addAll(List.of("--root", laptop.toString(), "--approvers", file("approvers"), "--quorum", "2"));
-        expect(0, command.toArray(String[]::new));
-    }
-
     @AfterAll
     static void stop() {
-        if (agent != null) {
-            agent.destroyForcibly();
-        }
+        laptop.stop();
     }
 
     @Test
@@ -146,7 +97,7 @@ class EraseStoryTest {
         awaitPhase(wipe, "Failed");
         assertThat(condition(tenant.get("wipe", wipe), "Confirmed")).isEqualTo("False/RefusedQuorumMissing");
         if (Files.isExecutable(CRYPTSETUP)) {
-            expect(0, testPassphrase());
+            laptop.expect(0, testPassphrase());
         }
     }
 
@@ -159,7 +110,7 @@ class EraseStoryTest {
         awaitPhase(wipe, "PendingApproval");
 
         for (String person : PEOPLE) {
-            approve(person, wipe, "--sign", file(person));
+            approve(person, wipe, "--sign", laptop.file(person));
         }
 
         awaitPhase(wipe, "Completed");
@@ -167,23 +118,30 @@ class EraseStoryTest {
                 .isTrue();
         assertThat(tenant.get("wipe", wipe).at("/status/receipt/storageState").asText())
                 .isEqualTo("KeysErased");
-        expect(0, "kubemdm", "receipt", wipe, "-n", NAMESPACE, "--to", file("receipt.json"));
+        laptop.expect(0, "kubemdm", "receipt", wipe, "-n", NAMESPACE, "--to", laptop.file("receipt.json"));
         String root = region.folder().pki().resolve("root/tls.crt").toString();
-        expect(0, "kubemdm", "verify", "receipt", file("receipt.json"), "--ca", root);
-        assertThat(say(testPassphrase()).exit())
+        laptop.expect(0, "kubemdm", "verify", "receipt", laptop.file("receipt.json"), "--ca", root);
+        assertThat(laptop.say(testPassphrase()).exit())
                 .as("the passphrase opens nothing")
                 .isNotZero();
-        Process running = Objects.requireNonNull(agent);
+        Process running = Objects.requireNonNull(laptop.running().get());
         assertThat(running.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(running.exitValue()).isEqualTo(9);
-        assertThat(laptop.resolve("var/lib/kubemdm-agent/identity.json")).doesNotExist();
+        assertThat(laptop.root().resolve("var/lib/kubemdm-agent/identity.json")).doesNotExist();
     }
 
     private static void approve(String person, String wipe, String... more) throws Exception {
         List<String> command = new ArrayList<>(List.of(
-                "kubemdm", "approve", wipe, "-n", NAMESPACE, "--kubeconfig", file(person + ".kubeconfig"), "--yes"));
+                "kubemdm",
+                "approve",
+                wipe,
+                "-n",
+                NAMESPACE,
+                "--kubeconfig",
+                laptop.file(person + ".kubeconfig"),
+                "--yes"));
         command.addAll(List.of(more));
-        expect(0, command.toArray(String[]::new));
+        laptop.expect(0, command.toArray(String[]::new));
     }
 
     private static void awaitPhase(String wipe, String phase) {
@@ -194,41 +152,11 @@ class EraseStoryTest {
 
     private static String[] testPassphrase() {
         return new String[] {
-            CRYPTSETUP.toString(), "open", "--test-passphrase", "--key-file", file("passphrase"), disk()
+            CRYPTSETUP.toString(), "open", "--test-passphrase", "--key-file", laptop.file("passphrase"), disk()
         };
     }
 
     private static String disk() {
-        return laptop.resolve("var/lib/disk.img").toString();
-    }
-
-    private static String file(String name) {
-        return dir.resolve(name).toString();
-    }
-
-    private static Said expect(int exit, String... words) throws IOException, InterruptedException {
-        Said said = say(words);
-        assertThat(said.exit()).as("%s: %s", List.of(words), said.text()).isEqualTo(exit);
-        return said;
-    }
-
-    private static Said say(String... words) throws IOException, InterruptedException {
-        Process process = start(List.of(words)).start();
-        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Said(process.waitFor(), text);
-    }
-
-    /** A program of the region, or of the machine, as somebody who did {@code eval "$(make -s env)"}. */
-    private static ProcessBuilder start(List<String> words) {
-        Path ours = region.folder().bin().resolve(words.getFirst());
-        List<String> command = new ArrayList<>(words);
-        if (Files.exists(ours)) {
-            command.set(0, ours.toString());
-        }
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        Map<String, String> variables = new TreeMap<>(region.variables());
-        variables.put("JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().putAll(variables);
-        return builder;
+        return laptop.root().resolve("var/lib/disk.img").toString();
     }
 }

@@ -1,6 +1,6 @@
-package io.kubemdm.operator.fleet;
+package io.kubemdm.protocol.bundle;
 
-import io.kubemdm.protocol.bundle.Digest;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
@@ -17,5 +17,16 @@ public final class AdmissionOrder {
     public static String place(String deviceName, String digest) {
         byte[] hash = Digest.sha256((deviceName + "\n" + digest).getBytes(StandardCharsets.UTF_8));
         return HexFormat.of().formatHex(hash, 0, 8);
+    }
+
+    /**
+     * Whether a device's place is within the first {@code percent} of all places there can be. Of a large fleet this is
+     * that share of the devices, of a small one about it: a place is where chance has put it.
+     */
+    public static boolean isWithin(String deviceName, String digest, int percent) {
+        BigInteger place = new BigInteger(place(deviceName, digest), 16);
+        return place.multiply(BigInteger.valueOf(100))
+                        .compareTo(BigInteger.ONE.shiftLeft(64).multiply(BigInteger.valueOf(percent)))
+                < 0;
     }
 }

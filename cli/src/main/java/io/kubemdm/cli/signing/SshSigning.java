@@ -1,35 +1,31 @@
-package io.kubemdm.cli.wipe;
+package io.kubemdm.cli.signing;
 
 import io.kubemdm.cli.CliFailure;
 import io.kubemdm.cli.ExitCode;
-import io.kubemdm.protocol.approval.WipeStatement;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Signs by {@code ssh-keygen}, which alone knows passphrases, agents and tokens. */
-final class SshSigning {
+public final class SshSigning {
 
     private SshSigning() {}
 
-    /** The armoured signature of a wipe's statement. */
-    static String sign(Path key, byte[] statement) {
+    /**
+     * The armoured signature of a statement.
+     *
+     * @param purpose {@code -n} of {@code ssh-keygen}
+     */
+    public static String sign(Path key, String purpose, byte[] statement) {
         try {
-            Path text = Files.createTempFile("kubemdm-wipe", ".json");
+            Path text = Files.createTempFile("kubemdm-statement", ".json");
             Path signature = text.resolveSibling(text.getFileName() + ".sig");
             try {
                 Files.write(text, statement);
                 // It asks for passphrases and touches at the terminal itself.
                 Process process = new ProcessBuilder(
-                                "ssh-keygen",
-                                "-Y",
-                                "sign",
-                                "-n",
-                                WipeStatement.NAMESPACE,
-                                "-f",
-                                key.toString(),
-                                text.toString())
+                                "ssh-keygen", "-Y", "sign", "-n", purpose, "-f", key.toString(), text.toString())
                         .redirectInput(ProcessBuilder.Redirect.INHERIT)
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .redirectError(ProcessBuilder.Redirect.INHERIT)

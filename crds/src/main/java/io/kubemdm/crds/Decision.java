@@ -1,8 +1,7 @@
-package io.kubemdm.crds.wipeapproval;
+package io.kubemdm.crds;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import io.kubemdm.crds.EnumNames;
 
 /** What the approver decided. */
 public enum Decision {
