@@ -53,7 +53,11 @@ final class BenchFleet implements AutoCloseable {
         new java.security.SecureRandom().nextBytes(random);
         this.secret = HexFormat.of().formatHex(random);
         this.fleet = new Fleet(
-                FleetSettings.of(Endpoint.parseAll(address("KUBEMDM_GATEWAY_URL")), heartbeat, devices, seed),
+                FleetSettings.of(
+                        Endpoint.parseAll(address("KUBEMDM_GATEWAY_URL")),
+                        size.heartbeat(),
+                        size.devices(),
+                        size.seed()),
                 listener);
         client.resource(new NamespaceBuilder()
                         .withNewMetadata()
