@@ -55,9 +55,7 @@ final class BenchFleet implements AutoCloseable {
         this.fleet = new Fleet(
                 FleetSettings.of(
                         Endpoint.parseAll(address("KUBEMDM_GATEWAY_URL")),
-                        size.heartbeat(),
-                        size.devices(),
-                        size.seed()),
+                        heartbeat, devices, seed),
                 listener);
         client.resource(new NamespaceBuilder()
                         .withNewMetadata()

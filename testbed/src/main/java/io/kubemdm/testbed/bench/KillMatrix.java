@@ -58,6 +58,7 @@ public final class KillMatrix {
 
     private static final String NAMESPACE = "matrix";
     private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration LEAVE = Duration.ofSeconds(10);
     private static final int MOMENTS_MILLIS = 300;
 
     /**
@@ -73,10 +74,11 @@ public final class KillMatrix {
      * What was found.
      *
      * @param runs requests that were in their state when something was killed
+     * @param notLeft devices that were wiped or retired and stayed enrolled for ten seconds more
      * @param judgement of the history
      * @param history where it is
      */
-    public record Outcome(int runs, Judgement judgement, Path history) {}
+    public record Outcome(int runs, int notLeft, Judgement judgement, Path history) {}
 
     private final Region region;
     private final Plan plan;
@@ -86,6 +88,7 @@ public final class KillMatrix {
     private final List<CountedDevice> allDevices = new ArrayList<>();
     private final List<Asked> allAsked = new ArrayList<>();
     private int runs;
+    private int notLeft;
 
     private KillMatrix(Region region, Plan plan, PrintStream progress) {
         this.region = region;
@@ -117,7 +120,7 @@ public final class KillMatrix {
         }
         Judgement judgement = Judge.judge(History.read(file));
         judgement.sentences().forEach(progress::println);
-        return new Outcome(runs, judgement, file);
+        return new Outcome(runs, notLeft, judgement, file);
     }
 
     private String victim(int round) {
@@ -155,6 +158,21 @@ public final class KillMatrix {
             run.superviseDevice();
             return run.isOver();
         });
+        List<MatrixRun> leaving = all.stream().filter(MatrixRun::takesDevice).toList();
+        Readiness.await(
+                () -> {
+                    leaving.forEach(MatrixRun::superviseDevice);
+                    return leaving.stream().noneMatch(MatrixRun::isToLeave);
+                },
+                LEAVE);
+        leaving.stream().filter(MatrixRun::isToLeave).forEach(run -> {
+            notLeft++;
+            progress.println("has not left: " + run.tell());
+        });
+        leaving.forEach(run -> {
+            devices.remove(run.state());
+            run.kill();
+        });
         runs += there.size();
         all.forEach(run -> allAsked.addAll(run.asked()));
         all.stream().filter(run -> !run.isOver()).forEach(run -> progress.println("not over: " + run.tell()));
@@ -166,7 +184,7 @@ public final class KillMatrix {
 
     private CountedDevice device(BenchFleet fleet, WipePhase state) {
         CountedDevice known = devices.get(state);
-        if (known != null && !known.isGone()) {
+        if (known != null) {
             return known;
         }
         CountedDevice fresh =

@@ -30,6 +30,7 @@ final class KillMatrixBench implements Benchmark {
             figures.value("lost", "wipes", judgement.count(Fault.Lost));
             figures.value("twice", "wipes", judgement.count(Fault.Twice));
             figures.value("falselyCompleted", "wipes", judgement.count(Fault.FalselyCompleted));
+            figures.value("notLeft", "devices", outcome.notLeft());
             figures.value("resumed", "acts", judgement.resumed());
         }
     }

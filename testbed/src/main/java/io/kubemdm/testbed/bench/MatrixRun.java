@@ -120,11 +120,20 @@ final class MatrixRun {
         }
     }
 
-    /** Whether its last word is said, and a device that has to leave has left. */
+    /** Whether its last word is said. */
     boolean isOver() {
         WipePhase now = desk.look(asked.getLast());
-        boolean leaves = type == WipeType.Retire || type == WipeType.FullWipe || type == WipeType.CryptoErase;
-        return now != null && now.terminal() && (now != WipePhase.Completed || !leaves || device.isGone());
+        return now != null && now.terminal();
+    }
+
+    /** Whether its device leaves management by it, and is of no further use. */
+    boolean takesDevice() {
+        return type == WipeType.Retire || type == WipeType.FullWipe || type == WipeType.CryptoErase;
+    }
+
+    /** Whether a device that has to leave has yet to. */
+    boolean isToLeave() {
+        return takesDevice() && nowOrNull() == WipePhase.Completed && !device.isGone();
     }
 
     /** For people. */

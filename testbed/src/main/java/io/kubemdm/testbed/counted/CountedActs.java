@@ -1,6 +1,6 @@
 package io.kubemdm.testbed.counted;
 
-import io.kubemdm.agent.order.Guard;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.kubemdm.agent.store.Documents;
 import io.kubemdm.agent.store.Store;
 import io.kubemdm.agent.wipe.DeviceActs;
@@ -37,11 +37,12 @@ final class CountedActs implements DeviceActs {
     }
 
     private void noted(String act, Runnable doing) {
-        Guard guard = Documents.read(store, GUARD, Guard.class);
-        if (guard == null || guard.open() == null) {
+        JsonNode remembered = Documents.read(store, GUARD, JsonNode.class);
+        String command =
+                remembered == null ? "" : remembered.at("/guard/open/order/id").asText();
+        if (command.isEmpty()) {
             throw new IllegalStateException(act + " for no command");
         }
-        String command = guard.open().order().id();
         notes.note(new Line.Began(command, act, PROCESS));
         while (Files.exists(folder.resolve(CountedDevice.HOLD))) {
             pause();
