@@ -256,7 +256,13 @@ public final class Agent implements LinkListener {
     @Override
     public void acknowledged(MessageId upTo) {
         parts.observer().onAcknowledged(upTo);
-        receipts.keySet().removeIf(number -> number.compareTo(upTo) <= 0);
+        receipts.entrySet().removeIf(receipt -> {
+            boolean known = receipt.getKey().compareTo(upTo) <= 0;
+            if (known) {
+                departure.receiptAcknowledged(receipt.getValue());
+            }
+            return known;
+        });
         leaveIfDue();
     }
 

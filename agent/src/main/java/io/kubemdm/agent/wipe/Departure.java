@@ -76,6 +76,7 @@ public final class Departure {
     private final LongSupplier ticks;
     private @Nullable Long since;
     private @Nullable String refused;
+    private @Nullable String acknowledged;
     private boolean sent;
 
     /** A departure that begins when {@code guard} says so; {@code ticks} are monotonic nanoseconds. */
@@ -93,6 +94,14 @@ public final class Departure {
             mail.handIn(departing.id(), departing.receipt());
         }
         sent = true;
+    }
+
+    /**
+     * Kafka has this command's receipt. A later copy of it may be on its way, because the command came once more; that
+     * one need not arrive, and cannot: with its receipt the device's access has ended.
+     */
+    public void receiptAcknowledged(String id) {
+        acknowledged = id;
     }
 
     /** A gateway will never take this command's receipt. */
@@ -119,10 +128,18 @@ public final class Departure {
             return true;
         }
         ensureSent(departing);
-        Post post = departing.id().equals(refused)
-                ? Post.Refused
-                : mail.isWaiting(departing.id()) ? Post.Waiting : Post.Acknowledged;
+        Post post = post(departing.id());
         return DepartureDecision.mayLeave(departing.type(), post, waited);
+    }
+
+    private Post post(String id) {
+        if (id.equals(acknowledged)) {
+            return Post.Acknowledged;
+        }
+        if (id.equals(refused)) {
+            return Post.Refused;
+        }
+        return mail.isWaiting(id) ? Post.Waiting : Post.Acknowledged;
     }
 
     /**

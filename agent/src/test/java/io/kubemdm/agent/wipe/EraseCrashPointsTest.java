@@ -104,6 +104,20 @@ class EraseCrashPointsTest {
     }
 
     @Test
+    void a_receipt_that_arrived_once_is_enough_although_a_copy_of_it_is_still_on_its_way() {
+        Life life = new Life(CommandType.CryptoErase, null, NEVER);
+        life.untilSworn();
+        assertThat(life.world.isWaiting("w-1")).isTrue();
+
+        life.departure.receiptAcknowledged("another");
+        assertThat(life.departure.isDue()).isFalse();
+        life.departure.receiptAcknowledged("w-1");
+
+        assertThat(life.world.isWaiting("w-1")).isTrue();
+        assertThat(life.departure.isDue()).isTrue();
+    }
+
+    @Test
     void a_machine_that_somebody_starts_again_afterwards_is_not_turned_off_once_more() {
         Life life = new Life(CommandType.CryptoErase, null, NEVER);
         life.toTheEnd(true);

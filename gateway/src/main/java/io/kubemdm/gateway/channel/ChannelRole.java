@@ -72,7 +72,6 @@ public class ChannelRole {
 
         CertificateLedger ledger = opened(CertificateLedger.open(
                 kafka, TrustFiles.read(config.trust()), Principal.GATEWAY.user(), clock, deadLetters));
-        ledger.onLoss(sessions::doubt);
         Downlink downlink = opened(new Downlink(new Downlink.Parts(
                 tls::orders,
                 sessions,
@@ -81,6 +80,7 @@ public class ChannelRole {
                 new LedgerFleet(ledger),
                 config.channel().budgets().limits(),
                 new DownlinkMeters(meters))));
+        ledger.onLoss(new Doubts(downlink::commandsKnown, sessions::doubt)::add);
         CompletableFuture<Void> ordersRead = downlink.start(kafka, config.replica() + "-downlink", ledger.caughtUp());
         Uplink uplink =
                 opened(new Uplink("kubemdm-uplink", () -> Uplink.patient(kafka, config.replica() + "-uplink"), budget));

@@ -37,6 +37,7 @@ final class Connection {
     private @Nullable Session session;
     private Instant heardAt;
     private Instant pingedAt;
+    private boolean foundRevoked;
     private boolean over;
 
     /**
@@ -89,10 +90,8 @@ final class Connection {
         } else if (current.isLate(now)) {
             end(CloseCause.HelloTimeout);
         } else {
-            CloseCause withdrawn = withdrawn(current);
-            if (withdrawn != null) {
-                end(withdrawn);
-            } else {
+            examine(current, false);
+            if (!over) {
                 askWhetherThere(now);
             }
         }
@@ -102,7 +101,7 @@ final class Connection {
         Instant now = parts.clock().instant();
         switch (verdict()) {
             case AdmissionDecision.Admitted admitted -> {
-                session = new Session(parts, context, socket, unproven.admitted(admitted.holder()), this::tick);
+                session = new Session(parts, context, socket, unproven.admitted(admitted.holder()), this::recheck);
                 heardAt = now;
                 socket.resume();
             }
@@ -135,15 +134,36 @@ final class Connection {
                 new AdmissionDecision.Standing(claim.fingerprint(), notAfter, authorization, wipePending));
     }
 
-    private @Nullable CloseCause withdrawn(Session current) {
-        return switch (verdict()) {
-            case AdmissionDecision.Turned turned -> turned.cause();
-            // Revoked or ended while it was open: what the device keeps is less than what it has.
-            case AdmissionDecision.Admitted admitted
-            when admitted.holder().wipeOnly() && !current.holder().wipeOnly() ->
-                parts.clock().instant().isAfter(notAfter) ? CloseCause.CertificateExpired : CloseCause.Revoked;
-            case AdmissionDecision.Admitted admitted -> null;
-        };
+    /** The device may have lost rights, and what was ordered with it is known. */
+    private void recheck() {
+        Session current = session;
+        if (!over && current != null) {
+            examine(current, true);
+        }
+    }
+
+    private void examine(Session current, boolean ordersKnown) {
+        switch (verdict()) {
+            case AdmissionDecision.Turned turned -> {
+                // A wipe and the revocation it brings are one transaction on two topics: a sweep that sees only the
+                // revocation leaves the wipe the time until the next sweep.
+                boolean wipeMayCome = turned.cause() == CloseCause.Revoked && !ordersKnown && !foundRevoked;
+                foundRevoked = true;
+                if (!wipeMayCome) {
+                    end(turned.cause());
+                }
+            }
+            case AdmissionDecision.Admitted admitted -> {
+                foundRevoked = false;
+                boolean narrowed = admitted.holder().wipeOnly() && !current.holder().wipeOnly();
+                if (narrowed && parts.clock().instant().isAfter(notAfter)) {
+                    // It renews, or comes back into the lane.
+                    end(CloseCause.CertificateExpired);
+                } else if (narrowed) {
+                    current.confine(admitted.holder());
+                }
+            }
+        }
     }
 
     private void askWhetherThere(Instant now) {

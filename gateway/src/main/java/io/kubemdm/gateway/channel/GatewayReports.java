@@ -8,6 +8,7 @@ import io.kubemdm.protocol.message.Hello;
 import io.kubemdm.protocol.message.Report;
 import io.kubemdm.protocol.message.SessionClosed;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the gateway itself tells the engine of one session. The engine hears nothing of the coming and going of a device
@@ -19,7 +20,7 @@ final class GatewayReports {
     private static final long BYTES = 512;
 
     private final SessionParts parts;
-    private final Holder holder;
+    private Holder holder;
     private final ReportStamp stamp;
     private final Instant since;
 
@@ -34,6 +35,14 @@ final class GatewayReports {
         if (!holder.wipeOnly()) {
             submit("opened/" + hello.session(), Greeting.opened(hello, holder, parts, now));
         }
+    }
+
+    /** The certificate was revoked: the engine hears that the session is over, and nothing of it afterwards. */
+    void confine(Holder narrowed, @Nullable Hello hello) {
+        if (hello != null) {
+            closed(hello.session(), CloseCause.Revoked);
+        }
+        holder = narrowed;
     }
 
     void delivered(Order.Command command) {

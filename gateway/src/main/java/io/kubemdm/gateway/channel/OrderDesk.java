@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class OrderDesk {
 
     private final SessionParts parts;
-    private final Holder holder;
+    private Holder holder;
     private final AgentSocket socket;
     private final GatewayReports reports;
     private @Nullable PushedOrders pushed;
@@ -32,6 +32,19 @@ final class OrderDesk {
     /** From now on orders are handed out: first those that are pending. */
     void open(Hello hello) {
         pushed = new PushedOrders(holder, hello.desiredSeq());
+        handOut(hello);
+    }
+
+    /** The certificate was revoked: from now on its wipes alone, first those that it has not been sent. */
+    void confine(Holder narrowed, @Nullable Hello hello) {
+        holder = narrowed;
+        if (pushed != null && hello != null) {
+            pushed.confine(narrowed);
+            handOut(hello);
+        }
+    }
+
+    private void handOut(Hello hello) {
         Downlink downlink = parts.downlink();
         List<Order> pending = holder.wipeOnly()
                 ? downlink.openWipes(holder.device(), holder.epoch())
@@ -39,7 +52,7 @@ final class OrderDesk {
         pending.forEach(this::push);
     }
 
-    /** Whether this session was handed a command of that id. */
+    /** Whether this session was handed a command of that id, and may answer it. */
     boolean hasHandedOut(String id) {
         return pushed != null && pushed.hasCommand(id);
     }

@@ -13,8 +13,9 @@ import java.util.Set;
  */
 final class PushedOrders {
 
-    private final Holder holder;
+    private Holder holder;
     private final Map<String, Long> commands = new HashMap<>();
+    private final Set<String> wipes = new HashSet<>();
     private final Set<String> withdrawn = new HashSet<>();
     private long desiredSeq;
 
@@ -37,7 +38,13 @@ final class PushedOrders {
         };
     }
 
-    /** Whether this session was sent a command of that id. */
+    /** The certificate was revoked: of what was sent only the wipes count from here on. */
+    void confine(Holder narrowed) {
+        holder = narrowed;
+        commands.keySet().retainAll(wipes);
+    }
+
+    /** Whether this session was sent a command of that id, and may still answer it. */
     boolean hasCommand(String id) {
         return commands.containsKey(id);
     }
@@ -57,6 +64,9 @@ final class PushedOrders {
             return false;
         }
         commands.put(command.id(), command.seq());
+        if (command.isWipe()) {
+            wipes.add(command.id());
+        }
         return true;
     }
 }

@@ -34,7 +34,7 @@ final class Session implements Downlink.Recipient {
     private final SessionParts parts;
     private final Context context;
     private final AgentSocket socket;
-    private final Holder holder;
+    private Holder holder;
     private final ReportStamp stamp;
     private final Acknowledgements acknowledgements;
     private final GatewayReports reports;
@@ -64,6 +64,21 @@ final class Session implements Downlink.Recipient {
 
     Holder holder() {
         return holder;
+    }
+
+    /** Its certificate was revoked while a wipe waits for it: it fetches that, and may nothing else; on the event loop. */
+    void confine(Holder narrowed) {
+        if (!(state instanceof SessionState.Known known)) {
+            return;
+        }
+        state = known.confined(narrowed);
+        holder = narrowed;
+        errands.cancel();
+        LOG.info("session confined to its wipe device={} epoch={}", narrowed.device(), narrowed.epoch());
+        Hello hello = known instanceof SessionState.Speaking speaking ? speaking.hello() : null;
+        reports.confine(narrowed, hello);
+        orders.confine(narrowed, hello);
+        checkReader();
     }
 
     /** A whole message came. */

@@ -23,11 +23,17 @@ public sealed interface SessionState {
         }
     }
 
-    /** States in which the agent's reports are taken. */
-    sealed interface Speaking extends Live {
-        /** Who speaks. */
+    /** States in which the certificate is known. */
+    sealed interface Known extends Live {
+        /** Whose it is. */
         Holder holder();
 
+        /** The certificate has lost rights: its holder may do less from here on. */
+        Known confined(Holder narrowed);
+    }
+
+    /** States in which the agent's reports are taken. */
+    sealed interface Speaking extends Known {
         /** How it greeted. */
         Hello hello();
 
@@ -55,7 +61,12 @@ public sealed interface SessionState {
     }
 
     /** Its certificate is good; it has not greeted. */
-    record Proven(Holder holder) implements Live {
+    record Proven(Holder holder) implements Known {
+        @Override
+        public Proven confined(Holder narrowed) {
+            return new Proven(narrowed);
+        }
+
         /** It greeted. */
         Open greeted(Hello hello) {
             return new Open(holder, hello, MessageId.NONE);
@@ -69,6 +80,11 @@ public sealed interface SessionState {
             return new Open(holder, hello, id);
         }
 
+        @Override
+        public Open confined(Holder narrowed) {
+            return new Open(narrowed, hello, last);
+        }
+
         /** The agent has been told to go elsewhere. */
         Draining drained() {
             return new Draining(holder, hello, last);
@@ -80,6 +96,11 @@ public sealed interface SessionState {
         @Override
         public Draining received(MessageId id) {
             return new Draining(holder, hello, id);
+        }
+
+        @Override
+        public Draining confined(Holder narrowed) {
+            return new Draining(narrowed, hello, last);
         }
     }
 

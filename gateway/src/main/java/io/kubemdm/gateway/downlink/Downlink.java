@@ -75,7 +75,7 @@ public final class Downlink implements AutoCloseable {
     public Downlink(Parts parts) {
         this.parts = parts;
         this.budgets = new CommandBudgets(parts.limits(), parts.fleet(), this::alert);
-        this.releases = new Releases(budgets, this::written, parts.clock(), this::released);
+        this.releases = new Releases(budgets, this::commandsKnown, parts.clock(), this::released);
         this.refused = new RefusedOrders(parts.deadLetters(), parts.meters());
         this.intake = new CommandIntake(book, budgets, parts.fleet(), refused, releases::settle);
         this.bundles = new Bundles(parts.trust());
@@ -102,7 +102,11 @@ public final class Downlink implements AutoCloseable {
         releases.open();
     }
 
-    private CompletableFuture<Void> written() {
+    /**
+     * Completes once every command that was written by now is known, at once where there is no Kafka; exceptionally when
+     * Kafka does not say how much that is.
+     */
+    public CompletableFuture<Void> commandsKnown() {
         CompactedTopic current = reader;
         return current == null ? CompletableFuture.completedFuture(null) : current.written(Topic.COMMANDS);
     }

@@ -19,6 +19,7 @@ import io.kubemdm.protocol.message.MessageRefused;
 import io.kubemdm.protocol.message.OrderIssued;
 import io.kubemdm.protocol.message.ReceiptHandedIn;
 import io.kubemdm.protocol.message.SessionAccepted;
+import io.kubemdm.protocol.message.SessionClosed;
 import io.kubemdm.protocol.message.SessionOpened;
 import io.kubemdm.protocol.order.CommandType;
 import java.nio.charset.StandardCharsets;
@@ -126,6 +127,49 @@ class OrderDeliveryTest {
 
         assertThat(agent.next(OrderIssued.class).lane()).isEqualTo(OrderIssued.Lane.withdrawn);
         assertThat(agent.closeCode()).isEqualTo(4403);
+    }
+
+    @Test
+    void a_session_whose_device_is_erased_goes_on_in_the_wipe_only_lane() {
+        TestPki.Member member = gateway.enrolled(DEVICE);
+        feed(orders.command(DEVICE, 1, "lock", 1, CommandType.Lock, later));
+        TestAgent agent = connect(member);
+        agent.hello(1);
+        agent.next(SessionAccepted.class);
+        agent.next(OrderIssued.class);
+
+        feed(orders.command(DEVICE, 1, "wipe", 2, CommandType.FullWipe, later));
+        gateway.revoke(member, DEVICE);
+
+        assertThat(agent.next(OrderIssued.class).jws()).isEqualTo(jws(orders.last()));
+        await().untilAsserted(() -> assertThat(reports()).contains(new SessionClosed(1, "gateway-0", "Revoked")));
+        agent.heartbeat(1);
+        assertThat(agent.next(MessageRefused.class).reason()).isEqualTo("Revoked");
+        agent.send(new MessageId(1, 2), new ReceiptHandedIn("lock", "x"));
+        assertThat(agent.next(MessageRefused.class).reason()).isEqualTo("Revoked");
+        feed(orders.desired(DEVICE, 1, 5));
+        feed(orders.command(DEVICE, 1, "unlock", 3, CommandType.Unlock, later));
+        agent.send(new MessageId(1, 3), new ReceiptHandedIn("wipe", "x"));
+        assertThat(agent.next(MessageAcknowledged.class).n()).isEqualTo(3);
+        feed(orders.withdrawal(DEVICE, 1, "wipe", later));
+        assertThat(agent.next(OrderIssued.class).lane()).isEqualTo(OrderIssued.Lane.withdrawn);
+        assertThat(agent.closeCode()).isEqualTo(4403);
+        assertThat(reports()).filteredOn(SessionClosed.class::isInstance).hasSize(1);
+    }
+
+    @Test
+    void a_wipe_that_is_read_after_its_revocation_is_waited_for_by_the_sweep() {
+        TestPki.Member member = gateway.enrolled(DEVICE);
+        TestAgent agent = connect(member);
+        agent.hello(1);
+        agent.next(SessionAccepted.class);
+
+        gateway.revokeUnheard(member, DEVICE);
+        feed(orders.command(DEVICE, 1, "wipe", 1, CommandType.CryptoErase, later));
+
+        assertThat(agent.next(OrderIssued.class).lane()).isEqualTo(OrderIssued.Lane.command);
+        agent.send(new MessageId(1, 1), new ReceiptHandedIn("wipe", "x"));
+        assertThat(agent.next(MessageAcknowledged.class).n()).isEqualTo(1);
     }
 
     @Test

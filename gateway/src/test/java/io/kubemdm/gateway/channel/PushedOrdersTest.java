@@ -53,6 +53,26 @@ class PushedOrdersTest {
                 .isTrue();
     }
 
+    @Test
+    void confined_it_may_answer_the_wipes_it_was_sent_and_is_sent_no_other_command() {
+        PushedOrders orders = orders(false);
+        assertThat(orders.take(command("lock", 2, 1, CommandType.Lock, NOW.plusSeconds(9)), NOW))
+                .isTrue();
+        assertThat(orders.take(command("wipe", 2, 2, CommandType.FullWipe, NOW.plusSeconds(9)), NOW))
+                .isTrue();
+
+        orders.confine(new Holder(DEVICE, 2, "sha256:x", NOW.plusSeconds(60), true));
+
+        assertThat(orders.hasCommand("lock")).isFalse();
+        assertThat(orders.hasCommand("wipe")).isTrue();
+        assertThat(orders.take(command("wipe", 2, 2, CommandType.FullWipe, NOW.plusSeconds(9)), NOW))
+                .isFalse();
+        assertThat(orders.take(command("lock", 2, 3, CommandType.Lock, NOW.plusSeconds(9)), NOW))
+                .isFalse();
+        assertThat(orders.take(command("erase", 2, 4, CommandType.CryptoErase, NOW.plusSeconds(9)), NOW))
+                .isTrue();
+    }
+
     private static PushedOrders orders(boolean wipeOnly) {
         return new PushedOrders(new Holder(DEVICE, 2, "sha256:x", NOW.plusSeconds(60), wipeOnly), 0);
     }

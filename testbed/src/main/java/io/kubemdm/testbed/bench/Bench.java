@@ -26,7 +26,9 @@ public final class Bench implements Callable<Integer> {
             new EnrolBench(),
             new FleetBench(),
             new RevokeBench(),
+            new WipeBench(),
             new KillBench(),
+            new KillMatrixBench(),
             new UpBench());
 
     @Parameters(paramLabel = "NAME", description = "Which benchmark; without a name they are listed.", arity = "0..1")

@@ -1,7 +1,11 @@
 package io.kubemdm.testbed.region;
 
 import io.kubemdm.testbed.Checkout;
+import io.kubemdm.testbed.bench.KillMatrix;
 import io.kubemdm.testbed.controlplane.Kubectl;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,6 +26,13 @@ public final class SharedRegion {
         // What an earlier run left behind when it was killed.
         region.discard();
         Runtime.getRuntime().addShutdownHook(new Thread(region::discard, "end-of-shared-region"));
+        try {
+            Files.createDirectories(region.folder().path());
+            // Nobody's wipes are held but a namespace's fifth lock: the kill matrix has them in every state.
+            Files.writeString(region.folder().values(), KillMatrix.VALUES);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         region.up(1, supervisorEnvironment(), System.out);
         return region;
     }
