@@ -64,7 +64,8 @@ final class Discovery {
         } else if (description instanceof ArrayNode array) {
             for (int i = array.size() - 1; i >= 0; i--) {
                 JsonNode each = array.get(i);
-                if (each.asText().startsWith(OWN) || each.path("schema").asText().startsWith(OWN)) {
+                if (each.asText().startsWith(OWN)
+                        || each.path("schema").asText().startsWith(OWN)) {
                     array.remove(i);
                 } else {
                     prune(each);

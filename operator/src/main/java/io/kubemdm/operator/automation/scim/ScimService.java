@@ -144,8 +144,8 @@ public final class ScimService {
         Directory.Tenant tenant = directory.tenant(namespace);
         ScimResponse response;
         synchronized (tenant) {
-            response = endpoint.handleRequest(
-                    url, HttpMethod.valueOf(method), body, headers, new TenantContext(tenant));
+            response =
+                    endpoint.handleRequest(url, HttpMethod.valueOf(method), body, headers, new TenantContext(tenant));
         }
         if (discovery) {
             Discovery.tidy(response);
