@@ -8,7 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.kubemdm.crds.ObjectRef;
-import io.kubemdm.crds.wipeapproval.Decision;
+import io.kubemdm.crds.Decision;
 import io.kubemdm.crds.wipeapproval.WipeApproval;
 import io.kubemdm.crds.wipeapproval.WipeApprovalSpec;
 import io.kubemdm.crds.wipeapproval.WipeApprovalSpecBuilder;
