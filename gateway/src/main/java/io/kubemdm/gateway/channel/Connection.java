@@ -155,7 +155,8 @@ final class Connection {
             }
             case AdmissionDecision.Admitted admitted -> {
                 foundRevoked = false;
-                boolean narrowed = admitted.holder().wipeOnly() && !current.holder().wipeOnly();
+                boolean narrowed =
+                        admitted.holder().wipeOnly() && !current.holder().wipeOnly();
                 if (narrowed && parts.clock().instant().isAfter(notAfter)) {
                     // It renews, or comes back into the lane.
                     end(CloseCause.CertificateExpired);

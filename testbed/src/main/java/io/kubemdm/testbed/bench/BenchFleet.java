@@ -53,9 +53,7 @@ final class BenchFleet implements AutoCloseable {
         new java.security.SecureRandom().nextBytes(random);
         this.secret = HexFormat.of().formatHex(random);
         this.fleet = new Fleet(
-                FleetSettings.of(
-                        Endpoint.parseAll(address("KUBEMDM_GATEWAY_URL")),
-                        heartbeat, devices, seed),
+                FleetSettings.of(Endpoint.parseAll(address("KUBEMDM_GATEWAY_URL")), heartbeat, devices, seed),
                 listener);
         client.resource(new NamespaceBuilder()
                         .withNewMetadata()

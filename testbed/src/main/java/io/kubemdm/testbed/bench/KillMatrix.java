@@ -106,8 +106,8 @@ public final class KillMatrix {
         Path file = plan.folder().resolve("history-" + plan.seed() + ".jsonl");
         progress.println("kill-matrix seed=" + plan.seed() + " runs=" + plan.runs() + " history=" + file);
         try (Recorder history = new Recorder(file);
-                BenchFleet fleet = new BenchFleet(
-                        region, NAMESPACE, FleetListener.NONE, Duration.ofSeconds(10), 0, plan.seed());
+                BenchFleet fleet =
+                        new BenchFleet(region, NAMESPACE, FleetListener.NONE, Duration.ofSeconds(10), 0, plan.seed());
                 WipeDesk desk = new WipeDesk(region, NAMESPACE, history)) {
             for (int round = 0; runs < plan.runs(); round++) {
                 round(fleet, desk, history, round);
