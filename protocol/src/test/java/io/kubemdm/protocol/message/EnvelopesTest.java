@@ -123,6 +123,8 @@ class EnvelopesTest {
         "io.kubemdm.certificate.renewed.v1",
         "io.kubemdm.device.declared.v1",
         "io.kubemdm.device.assigned.v1",
+        "io.kubemdm.device.deprovision.v1",
+        "io.kubemdm.device.wipe.v1",
         "io.kubemdm.command.requested.v1",
         "io.kubemdm.command.cancelled.v1"
     };

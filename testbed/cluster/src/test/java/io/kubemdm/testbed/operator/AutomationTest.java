@@ -79,16 +79,15 @@ class AutomationTest {
     /** Reports to the engine about a device whose type ends so. */
     private static long told(Stage stage, String device, String type) {
         return stage.records(Topic.REPORTS, tenant.name() + "/" + device).stream()
-                .filter(each -> new String(
-                                each.headers().lastHeader("ce_type").value(), StandardCharsets.UTF_8)
+                .filter(each -> new String(each.headers().lastHeader("ce_type").value(), StandardCharsets.UTF_8)
                         .equals("io.kubemdm.device." + type + ".v1"))
                 .count();
     }
 
     @Test
     void scimTesterPasses() throws Exception {
-        ScimTester.Result result = ScimTester.check(
-                door.url() + "/tenants/" + tenant.name() + "/scim/v2", Door.TOKEN, door.root());
+        ScimTester.Result result =
+                ScimTester.check(door.url() + "/tenants/" + tenant.name() + "/scim/v2", Door.TOKEN, door.root());
         System.err.println("scim2-tester: " + result.text().strip());
         assertThat(result.exit()).as(result.text()).isZero();
     }
@@ -154,14 +153,15 @@ class AutomationTest {
     @Test
     void whatALeaderWroteDownAndDidNotDoItsSuccessorDoes(Stage stage) {
         own("d-4", "joan");
-        soon().until(() -> "joan".equals(tenant.get(Device.class, "d-4").getSpec().owner()));
+        soon().until(() ->
+                "joan".equals(tenant.get(Device.class, "d-4").getSpec().owner()));
         stage.stop();
         // As a leader leaves it that was killed between its answer and its next step.
         stage.rawAsOperator(
                 Topic.DECISIONS,
                 "trigger/" + tenant.name() + "/hook-killed",
-                Json.write(TriggerDecision.pulled(
-                        Kind.UserDeactivated, Source.Webhook, List.of("joan"), Instant.now())));
+                Json.write(
+                        TriggerDecision.pulled(Kind.UserDeactivated, Source.Webhook, List.of("joan"), Instant.now())));
         stage.lead();
         door.at(stage.current().automationPort());
         soon().until(() -> about("d-4").size() == 1);
@@ -175,9 +175,8 @@ class AutomationTest {
         tenant.patch(Device.class, "d-6", "{\"spec\":{\"lifecycle\":\"Lost\",\"ownership\":\"Personal\"}}");
         soon().until(() -> about("d-5").size() == 2 && about("d-6").size() == 1);
         assertThat(about("d-5").stream()
-                        .collect(Collectors.toMap(
-                                each -> each.getMetadata().getName(),
-                                each -> each.getSpec().type())))
+                        .collect(Collectors.toMap(each -> each.getMetadata().getName(), each -> each.getSpec()
+                                .type())))
                 .isEqualTo(Map.of("lost-d-5-1", WipeType.Lock, "lost-wipe-d-5-1", WipeType.FullWipe));
         assertThat(about("d-6").getFirst().getSpec().type()).isEqualTo(WipeType.Lock);
         assertThat(told(stage, "d-5", "wipe")).isEqualTo(1);

@@ -51,7 +51,8 @@ final class ScimTester {
             }
             Assumptions.assumeTrue(
                     installed.exit() == 0,
-                    "scim2-tester cannot be installed with pip: " + installed.text().strip());
+                    "scim2-tester cannot be installed with pip: "
+                            + installed.text().strip());
             Files.move(draft, target);
         }
         return target;
