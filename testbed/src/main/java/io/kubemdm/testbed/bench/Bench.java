@@ -27,6 +27,7 @@ public final class Bench implements Callable<Integer> {
             new FleetBench(),
             new RevokeBench(),
             new WipeBench(),
+            new DeprovisionBench(),
             new KillBench(),
             new KillMatrixBench(),
             new UpBench());

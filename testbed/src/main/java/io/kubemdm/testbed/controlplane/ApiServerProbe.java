@@ -1,8 +1,8 @@
 package io.kubemdm.testbed.controlplane;
 
 import io.kubemdm.testbed.process.Readiness;
+import io.kubemdm.testbed.process.TrustedPem;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,12 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** Asks an API server's {@code /readyz}, which needs no identity. Not ready either while its certificate is missing. */
 public final class ApiServerProbe implements Readiness {
@@ -37,7 +32,7 @@ public final class ApiServerProbe implements Readiness {
             return false;
         }
         try (HttpClient client = HttpClient.newBuilder()
-                .sslContext(trusting(certificate))
+                .sslContext(TrustedPem.context(certificate))
                 .connectTimeout(LIMIT)
                 .build()) {
             HttpRequest request = HttpRequest.newBuilder(address).timeout(LIMIT).build();
@@ -48,21 +43,5 @@ public final class ApiServerProbe implements Readiness {
             Thread.currentThread().interrupt();
             return false;
         }
-    }
-
-    private static SSLContext trusting(Path pem) throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        int number = 0;
-        try (InputStream in = Files.newInputStream(pem)) {
-            for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-                store.setCertificateEntry("c" + number++, one);
-            }
-        }
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(store);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context;
     }
 }

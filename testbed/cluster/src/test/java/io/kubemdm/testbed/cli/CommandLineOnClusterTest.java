@@ -9,7 +9,9 @@ import io.kubemdm.protocol.json.Json;
 import io.kubemdm.testbed.Checkout;
 import io.kubemdm.testbed.controlplane.ControlPlane;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -365,7 +367,19 @@ class CommandLineOnClusterTest {
 
     static List<Path> samples() throws Exception {
         try (Stream<Path> files = Files.walk(Checkout.ofWorkingDirectory().path("samples"))) {
-            return files.filter(f -> f.toString().endsWith(".yaml")).sorted().toList();
+            return files.filter(f -> f.toString().endsWith(".yaml"))
+                    .filter(CommandLineOnClusterTest::isOfOurKinds)
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Not the chart's values, and not what belongs into another namespace. */
+    private static boolean isOfOurKinds(Path sample) {
+        try {
+            return Files.readString(sample).contains("apiVersion: kubemdm.io/");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -3,7 +3,7 @@ package io.kubemdm.testbed.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
+import com.nimbusds.jose.JWSObject;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.kubemdm.bus.Topic;
 import io.kubemdm.crds.Api;
@@ -24,15 +24,22 @@ import io.kubemdm.crds.rollout.RolloutPhase;
 import io.kubemdm.crds.rollout.RolloutSpecBuilder;
 import io.kubemdm.crds.rollout.StepBuilder;
 import io.kubemdm.operator.approval.ApprovalSettings;
+import io.kubemdm.protocol.approval.ApproverKeys;
+import io.kubemdm.protocol.json.Json;
+import io.kubemdm.protocol.order.DesiredOrder;
+import io.kubemdm.testbed.cli.CommandRun;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What stands between a change and the fleet: another person, for this content, for this generation. */
 @ExtendWith(StageExtension.class)
@@ -43,7 +50,7 @@ class ChangeGuardsTest {
     }
 
     @Test
-    void filesWaitForAnotherPersonAndAWideFirstStepForOneMore(Stage stage) {
+    void filesWaitForAnotherPersonAndAWideFirstStepForOneMore(Stage stage, @TempDir Path dir) throws Exception {
         stage.stop();
         stage.ask(ApprovalSettings.DEFAULT);
         stage.lead();
@@ -61,10 +68,11 @@ class ChangeGuardsTest {
                     .build());
             stage.client().resource(bundle).create();
             soon().until(() -> approved(tenant).equals("AwaitingApproval"));
-            say(stage, tenant, PolicyBundle.class, TargetKind.PolicyBundle, Tenant.REQUESTER, null);
+            requesterApproves(stage, tenant);
             soon().until(() -> counted(tenant, "motd-" + Tenant.REQUESTER).equals("RequesterApproves"));
             assertThat(approved(tenant)).isEqualTo("AwaitingApproval");
-            say(stage, tenant, PolicyBundle.class, TargetKind.PolicyBundle, "bob", 100);
+            String approver = key(dir.resolve("approver"));
+            kubemdm(stage, tenant, "approve", "bundle", "motd", "--yes", "--sign", approver, "--percent", "40");
             soon().until(() -> approved(tenant).equals("Approved"));
 
             Rollout rollout = new Rollout();
@@ -84,13 +92,16 @@ class ChangeGuardsTest {
                     .contains("12 devices, more than 10", "kubemdm approve rollout motd");
             assertThat(stage.records(Topic.DESIRED, tenant.name() + "/")).isEmpty();
 
-            say(stage, tenant, Rollout.class, TargetKind.Rollout, "bob", null);
+            kubemdm(stage, tenant, "approve", "rollout", "motd", "--yes");
             soon().until(() -> stage.records(Topic.DESIRED, tenant.name() + "/").size() == 12);
-            String order = new String(
-                    stage.records(Topic.DESIRED, tenant.name() + "/").getFirst().value(), StandardCharsets.US_ASCII);
-            assertThat(new String(Base64.getUrlDecoder().decode(order.split("\\.", -1)[1]), StandardCharsets.UTF_8))
-                    .as("what bob signed is for the devices to judge")
-                    .contains("\"percent\":100", "signed by bob");
+            assertThat(agreed(
+                            stage.records(Topic.DESIRED, tenant.name() + "/")
+                                    .getFirst()
+                                    .value(),
+                            approver,
+                            tenant))
+                    .as("what the approver signed is for the devices to judge")
+                    .isEqualTo(40);
         } finally {
             stage.stop();
             stage.ask(ApprovalSettings.NONE);
@@ -103,23 +114,47 @@ class ChangeGuardsTest {
         return meta;
     }
 
-    private static <R extends HasMetadata> void say(
-            Stage stage, Tenant tenant, Class<R> kind, TargetKind target, String person, @Nullable Integer percent) {
-        R object = tenant.get(kind, "motd");
+    /** Whoever made it may say so, and it counts for nothing; without the chart's admission anybody can claim to be anybody. */
+    private static void requesterApproves(Stage stage, Tenant tenant) {
         ChangeApproval said = new ChangeApproval();
-        said.setMetadata(tenant.meta((target == TargetKind.Rollout ? "roll-" : "motd-") + person));
+        said.setMetadata(tenant.meta("motd-" + Tenant.REQUESTER));
         said.setSpec(ChangeApprovalSpecBuilder.builder()
                 .targetRef(new ChangeApprovalSpec.TargetRef(
-                        target,
+                        TargetKind.PolicyBundle,
                         "motd",
-                        object.getMetadata().getUid(),
-                        target == TargetKind.Rollout ? object.getMetadata().getGeneration() : null))
-                .approvedBy(person)
+                        tenant.get(PolicyBundle.class, "motd").getMetadata().getUid(),
+                        null))
+                .approvedBy(Tenant.REQUESTER)
                 .decision(Decision.Approve)
-                .percent(percent)
-                .signature(percent == null ? null : "signed by " + person)
                 .build());
         stage.client().resource(said).create();
+    }
+
+    private static void kubemdm(Stage stage, Tenant tenant, String... words) {
+        List<String> line = new ArrayList<>(List.of(words));
+        line.addAll(List.of(
+                "-n", tenant.name(), "--kubeconfig", stage.plane().kubeconfig().toString()));
+        CommandRun run = CommandRun.of(line.toArray(String[]::new));
+        assertThat(run.exitCode()).as(run.err()).isZero();
+    }
+
+    private static String key(Path file) throws Exception {
+        Process made = new ProcessBuilder("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", file.toString())
+                .inheritIO()
+                .start();
+        assertThat(made.waitFor()).isZero();
+        return file.toString();
+    }
+
+    /** Up to which share a device with this one approver would take the bundle of an order. */
+    private static int agreed(byte[] jws, String approver, Tenant tenant) throws Exception {
+        DesiredOrder order = Json.read(
+                JWSObject.parse(new String(jws, StandardCharsets.US_ASCII))
+                        .getPayload()
+                        .toBytes(),
+                DesiredOrder.class);
+        return ApproverKeys.first(Files.readString(Path.of(approver + ".pub")), 1)
+                .agreedPercent(tenant.name(), order.proofs().getFirst());
     }
 
     private static String approved(Tenant tenant) {
