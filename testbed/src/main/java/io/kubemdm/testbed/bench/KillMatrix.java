@@ -1,5 +1,6 @@
 package io.kubemdm.testbed.bench;
 
+import io.kubemdm.agent.identity.EnrollFailed;
 import io.kubemdm.crds.wiperequest.WipePhase;
 import io.kubemdm.crds.wiperequest.WipeType;
 import io.kubemdm.testbed.bench.WipeDesk.Asked;
@@ -187,11 +188,23 @@ public final class KillMatrix {
         if (known != null) {
             return known;
         }
-        CountedDevice fresh =
-                CountedDevice.enrol(plan.folder().resolve("device-" + allDevices.size()), fleet.request());
-        allDevices.add(fresh);
+        Path folder = plan.folder().resolve("device-" + allDevices.size());
+        BenchFleet.await(() -> enrolled(folder, fleet), LIMIT, "a device enrols in " + folder);
+        CountedDevice fresh = allDevices.getLast();
         devices.put(state, fresh);
         return fresh;
+    }
+
+    /** Parts that were killed a moment ago may be running and not yet know all they need. */
+    private boolean enrolled(Path folder, BenchFleet fleet) {
+        try {
+            return allDevices.add(CountedDevice.enrol(folder, fleet.request()));
+        } catch (EnrollFailed e) {
+            if (e.kind() != EnrollFailed.Kind.Unavailable && e.kind() != EnrollFailed.Kind.Unreachable) {
+                throw e;
+            }
+            return false;
+        }
     }
 
     private void kill(BenchFleet fleet, String victim, List<MatrixRun> all, Recorder history) {
