@@ -153,6 +153,7 @@ final class States {
                 MessageId.NONE,
                 skew,
                 conflict,
+                null,
                 changedAt);
     }
 }

@@ -3,6 +3,7 @@ package io.kubemdm.operator.engine;
 import io.kubemdm.protocol.event.EventRecord;
 import io.kubemdm.protocol.message.MessageId;
 import io.kubemdm.protocol.message.PolicyReported;
+import io.kubemdm.protocol.state.Compliance;
 import io.kubemdm.protocol.state.DeviceState;
 import java.util.Collections;
 import java.util.Map;
@@ -23,6 +24,8 @@ final class StateDraft {
     int clockSkewSeconds;
 
     @Nullable String conflict;
+
+    @Nullable Compliance compliance;
 
     private StateDraft() {}
 
@@ -46,6 +49,7 @@ final class StateDraft {
         processed = state.processed();
         clockSkewSeconds = state.clockSkewSeconds();
         conflict = state.conflict();
+        compliance = state.compliance();
     }
 
     /** A new enrolment: only what people want of the device outlives the old one. */
@@ -58,6 +62,7 @@ final class StateDraft {
         processed = MessageId.NONE;
         clockSkewSeconds = 0;
         conflict = null;
+        compliance = null;
     }
 
     /** A line too many pushes out one that was undone, the longest ago first. */
@@ -93,6 +98,7 @@ final class StateDraft {
                 processed,
                 clockSkewSeconds,
                 conflict,
+                compliance,
                 record.time());
     }
 }

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param processed the last agent message that left an event
  * @param clockSkewSeconds device minus server, in steps of 30
  * @param conflict why two holders of this identity are suspected
+ * @param compliance null until first judged in this epoch
  * @param changedAt time of the last event
  */
 public record DeviceState(
@@ -43,6 +44,7 @@ public record DeviceState(
         MessageId processed,
         int clockSkewSeconds,
         @Nullable String conflict,
+        @Nullable Compliance compliance,
         Instant changedAt) {
 
     /** How many ended commands a state remembers. */

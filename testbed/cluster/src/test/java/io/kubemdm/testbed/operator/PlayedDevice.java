@@ -65,6 +65,7 @@ final class PlayedDevice {
                 MessageId.NONE,
                 0,
                 null,
+                null,
                 Instant.now());
     }
 

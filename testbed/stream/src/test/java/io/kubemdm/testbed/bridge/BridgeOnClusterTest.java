@@ -325,6 +325,7 @@ class BridgeOnClusterTest {
                 MessageId.NONE,
                 0,
                 null,
+                null,
                 changedAt);
         records.put(
                 Principal.ENGINE,
