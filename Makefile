@@ -6,8 +6,8 @@ MAKEFLAGS += --no-print-directory
 
 # Asked for only by the recipes that need it, so that "make help" works on a machine without a JDK.
 JDK = $(or $(shell build/find-jdk),$(error no JDK, see above))
-# Two modules at a time: tests with real parts wait for processes as much as they compute.
-MVN = JAVA_HOME=$(JDK) mvn --batch-mode --no-transfer-progress --threads 2
+# Three modules at a time, even on two cores: tests with real parts wait for processes as much as they compute.
+MVN = JAVA_HOME=$(JDK) mvn --batch-mode --no-transfer-progress --threads 3
 REGION = build/testbed io.kubemdm.testbed.region.RegionCommand
 
 AGENTS ?= 3

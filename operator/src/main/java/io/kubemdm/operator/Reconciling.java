@@ -1,6 +1,8 @@
 package io.kubemdm.operator;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kubemdm.crds.changeapproval.ChangeApproval;
 import io.kubemdm.crds.device.Device;
@@ -48,6 +50,8 @@ import org.jspecify.annotations.Nullable;
 final class Reconciling implements AutoCloseable {
 
     private static final Duration OFTEN = Duration.ofMinutes(5);
+    private static final ListOptions ONE =
+            new ListOptionsBuilder().withLimit(1L).build();
 
     private final KubernetesClient client;
     private final Fleet fleet = new Fleet();
@@ -239,6 +243,7 @@ final class Reconciling implements AutoCloseable {
 
     /** Syncs the informers, then lets reconcilers and the Materializer go. May be tried again when it fails. */
     void start() {
+        copies().keySet().forEach(this::requireListed);
         Controllers fresh = new Controllers(client);
         try {
             fresh.register(bundleReconciler, bundles, OFTEN);
@@ -259,6 +264,11 @@ final class Reconciling implements AutoCloseable {
         materializer.start();
         deprovisioning.start();
         silence.start();
+    }
+
+    /** A start of the SDK that fails leaves its threads behind, so none is tried before every kind can be listed. */
+    private void requireListed(Class<? extends HasMetadata> kind) {
+        client.resources(kind).inAnyNamespace().list(ONE);
     }
 
     /** Kinds whose informer does not run. */

@@ -155,11 +155,13 @@ class LossTest {
         stage.stop();
         stage.uninstallRollouts();
         Control early = stage.start();
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> early.phase() == Control.Phase.SYNCING
-                        && early.trouble().contains("informers"));
-
-        stage.installKinds();
+        try {
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> early.phase() == Control.Phase.SYNCING
+                            && early.trouble().contains("rollouts"));
+        } finally {
+            stage.installKinds();
+        }
 
         await().atMost(Duration.ofSeconds(60)).until(() -> early.phase() == Control.Phase.LEADING);
         Tenant tenant = new Tenant(stage, "late");

@@ -10,7 +10,7 @@ class KillTest {
 
     @Test
     void whatIsAcknowledgedTakesEffectExactlyOnceWhateverIsKilled() throws InterruptedException {
-        KillRun.Outcome outcome = KillRun.on(SharedRegion.get(), new KillRun.Plan(20, 200, 5, 7), System.out);
+        KillRun.Outcome outcome = KillRun.on(SharedRegion.get(), new KillRun.Plan(20, 100, 5, 7), System.out);
 
         assertThat(outcome.acknowledged()).isGreaterThan(100);
         assertThat(outcome.lost()).as("acknowledged reports without an event").isZero();
