@@ -270,6 +270,10 @@ public final class Agent implements LinkListener {
     public void closed(CloseCause cause) {
         asked.clear();
         parts.observer().onClosed(cause);
+        if (cause == CloseCause.Revoked) {
+            departure.shutOut();
+            leaveIfDue();
+        }
         if (cause != CloseCause.Stopped && lease.next() != null) {
             schedule();
         }

@@ -218,6 +218,25 @@ class AgentTest implements AgentObserver {
     }
 
     @Test
+    void a_retired_device_whose_acknowledgement_was_lost_leaves_ten_minutes_after_gateways_call_it_revoked() {
+        start(Clock.systemUTC());
+        await().atMost(PATIENCE).until(() -> gateway.sessions() == 1);
+        gateway.send(command("w-1", 1, CommandType.Retire));
+        await().atMost(PATIENCE)
+                .until(() -> !gateway.heard(ReceiptHandedIn.class).isEmpty());
+
+        gateway.hangUp(4403);
+        await().atMost(PATIENCE).until(() -> closed.contains(CloseCause.Revoked));
+        assertThat(retired).isFalse();
+
+        later.set(Duration.ofMinutes(10).toNanos());
+        await().atMost(PATIENCE).until(() -> gateway.sessions() == 2);
+        gateway.hangUp(4403);
+        await().atMost(PATIENCE).until(() -> retired);
+        assertThat(identities.read()).isNull();
+    }
+
+    @Test
     void a_simulated_device_erases_proves_it_offline_and_leaves_when_the_receipt_is_in_kafka() {
         start(Clock.systemUTC());
         await().atMost(PATIENCE).until(() -> gateway.sessions() == 1);

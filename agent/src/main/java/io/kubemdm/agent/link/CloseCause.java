@@ -18,6 +18,8 @@ public enum CloseCause {
     Drained,
     /** The other side closed. */
     PeerClosed,
+    /** The gateway says that our certificate was revoked (close code 4403). */
+    Revoked,
     /** We stopped. */
     Stopped
 }

@@ -5,6 +5,7 @@ import io.kubemdm.protocol.message.Envelopes;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler.ClientHandshakeStateEvent;
@@ -17,6 +18,9 @@ import javax.net.ssl.SSLException;
 /** From frames and Netty's events to the words of {@link Wire}; runs on the event loop. */
 final class FrameHandler extends SimpleChannelInboundHandler<WebSocketFrame> {
 
+    /** The gateway's code for a revoked certificate. */
+    private static final int REVOKED = 4403;
+
     private final Wire wire;
 
     FrameHandler(Wire wire) {
@@ -25,6 +29,11 @@ final class FrameHandler extends SimpleChannelInboundHandler<WebSocketFrame> {
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, WebSocketFrame frame) {
+        if (frame instanceof CloseWebSocketFrame bye) {
+            CloseCause cause = bye.statusCode() == REVOKED ? CloseCause.Revoked : CloseCause.PeerClosed;
+            close(context, cause, bye.statusCode() + " " + bye.reasonText());
+            return;
+        }
         if (!(frame instanceof TextWebSocketFrame)) {
             return;
         }

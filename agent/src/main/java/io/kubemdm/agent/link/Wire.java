@@ -160,6 +160,8 @@ final class Wire {
                     .customHeaders(new DefaultHttpHeaders())
                     .maxFramePayloadLength(Envelopes.MAX_FRAME_BYTES)
                     .handshakeTimeoutMillis(HANDSHAKE_MILLIS)
+                    // Ours to read: the code says why the gateway hangs up.
+                    .handleCloseFrames(false)
                     .build();
             ChannelPipeline pipeline = socket.pipeline();
             pipeline.addLast(tls);

@@ -6,13 +6,15 @@ import java.time.Duration;
 /** When a device that has signed its last receipt gives up its identity. Pure. */
 public final class DepartureDecision {
 
-    /** How long a device whose storage is gone tries to hand its receipt in. */
+    /** How long a device whose storage or access is gone tries to hand its receipt in. */
     public static final Duration PATIENCE = Duration.ofMinutes(10);
 
     /** What is known of the receipt. */
     public enum Post {
         /** Not in Kafka as far as is known. */
         Waiting,
+        /** The same, and gateways let the device in no more. */
+        ShutOut,
         Acknowledged,
         /** A gateway will never take it. */
         Refused
@@ -21,7 +23,8 @@ public final class DepartureDecision {
     private DepartureDecision() {}
 
     /**
-     * A retired device goes on for its owner and waits as long as it takes; one without storage has nobody to wait for.
+     * A retired device goes on for its owner and waits as long as it takes, unless no gateway would hear it; one without
+     * storage has nobody to wait for.
      *
      * @param waited by a clock that only runs forward
      */
@@ -29,6 +32,7 @@ public final class DepartureDecision {
         return switch (post) {
             case Acknowledged -> true;
             case Refused -> !type.erasesStorage() || waited.compareTo(PATIENCE) >= 0;
+            case ShutOut -> waited.compareTo(PATIENCE) >= 0;
             case Waiting -> type.erasesStorage() && waited.compareTo(PATIENCE) >= 0;
         };
     }

@@ -77,6 +77,7 @@ public final class Departure {
     private @Nullable Long since;
     private @Nullable String refused;
     private @Nullable String acknowledged;
+    private boolean shutOut;
     private boolean sent;
 
     /** A departure that begins when {@code guard} says so; {@code ticks} are monotonic nanoseconds. */
@@ -109,10 +110,18 @@ public final class Departure {
         refused = id;
     }
 
+    /**
+     * A gateway hung up because our certificate is revoked. With a retirement's receipt in Kafka it says so to everybody,
+     * also to a device whose acknowledgement was lost with an earlier gateway.
+     */
+    public void shutOut() {
+        shutOut = true;
+    }
+
     /** How long until {@link #isDue} may become true by itself; null when nothing is to be waited for. */
     public @Nullable Duration due() {
         Departing departing = guard.now().departing();
-        return departing == null || !departing.type().erasesStorage()
+        return departing == null || !(departing.type().erasesStorage() || shutOut)
                 ? null
                 : DepartureDecision.PATIENCE.minus(waited());
     }
@@ -139,7 +148,10 @@ public final class Departure {
         if (id.equals(refused)) {
             return Post.Refused;
         }
-        return mail.isWaiting(id) ? Post.Waiting : Post.Acknowledged;
+        if (!mail.isWaiting(id)) {
+            return Post.Acknowledged;
+        }
+        return shutOut ? Post.ShutOut : Post.Waiting;
     }
 
     /**

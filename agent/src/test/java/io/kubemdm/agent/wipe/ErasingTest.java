@@ -48,6 +48,9 @@ class ErasingTest {
         "FullWipe, Refused, 599, false",
         "FullWipe, Refused, 600, true",
         "Retire, Waiting, 1000000, false",
+        "Retire, ShutOut, 599, false",
+        "Retire, ShutOut, 600, true",
+        "CryptoErase, ShutOut, 600, true",
         "Retire, Refused, 0, true",
         "Retire, Acknowledged, 0, true"
     })
