@@ -12,6 +12,7 @@ import io.kubemdm.agent.link.LinkSettings;
 import io.kubemdm.agent.link.ServerTime;
 import io.kubemdm.agent.order.Approvers;
 import io.kubemdm.agent.order.CommandDecision;
+import io.kubemdm.agent.order.Guard;
 import io.kubemdm.agent.order.Orders;
 import io.kubemdm.agent.order.ReplayGuard;
 import io.kubemdm.agent.policy.BundleQuorum;
@@ -84,6 +85,7 @@ public final class Agent implements LinkListener {
     private @Nullable ScheduledFuture<?> leaving;
     private boolean left;
     private boolean obeying;
+    private boolean unconfined;
     private StoreFailed.@Nullable Kind trouble;
 
     /**
@@ -184,6 +186,7 @@ public final class Agent implements LinkListener {
     private void resume() {
         DesiredOrder inForce = orders.inForce();
         if (guard.now().departing() == null && inForce != null) {
+            confineOrRelease(inForce);
             interval = Duration.ofSeconds(inForce.heartbeatSeconds());
             lease.allow(inForce.lockAfterSeconds());
             policies.resume(inForce);
@@ -215,6 +218,7 @@ public final class Agent implements LinkListener {
             long before = guard.now().epoch();
             obeying = orders.enterEpoch(accepted.epoch());
             if (obeying && before != accepted.epoch()) {
+                confineOrRelease(null); // what the former enrolment ordered is over
                 policies.forget();
             }
             policies.askForMissing();
@@ -285,12 +289,37 @@ public final class Agent implements LinkListener {
         leaveIfDue();
         if (guard.now().departing() == null) {
             retryDeferred();
+            confineOrRelease(orders.inForce());
             guarded("look for drift", policies::beat);
         }
         if (link.isOpen() && guard.now().departing() == null) {
             say(new Heartbeat(parts.clock().instant(), guard.now().desiredSeq(), policies.inForce(), facts()));
         }
         schedule();
+    }
+
+    /**
+     * Confines the device or lets it go, as an order says; without one it is free. What it could not do is tried again at the
+     * next heartbeat: no order's other content waits for it.
+     */
+    private void confineOrRelease(@Nullable DesiredOrder order) {
+        boolean wanted = order != null && order.confines();
+        try {
+            if (wanted != parts.acts().quarantine().confined()) {
+                if (wanted) {
+                    parts.acts().quarantine().confine();
+                } else {
+                    parts.acts().quarantine().release();
+                }
+                LOG.warn("quarantine {}", wanted ? "begins" : "ends");
+            }
+            unconfined = false;
+        } catch (RuntimeException e) {
+            if (!unconfined) {
+                LOG.error("ALERT cannot {}, trying again later: {}", wanted ? "confine" : "release", e.getMessage());
+            }
+            unconfined = true;
+        }
     }
 
     private void retryDeferred() {
@@ -317,6 +346,9 @@ public final class Agent implements LinkListener {
         Map<String, JsonNode> facts = new LinkedHashMap<>(Facts.collect(parts.facts(), parts.drivers()));
         if (parts.acts().isLocked()) {
             facts.put("locked", BooleanNode.TRUE);
+        }
+        if (parts.acts().quarantine().confined()) {
+            facts.put("quarantined", BooleanNode.TRUE);
         }
         Refusal eraseRefused = parts.acts().refused().get(CommandType.CryptoErase);
         if (eraseRefused != null) {
@@ -426,6 +458,7 @@ public final class Agent implements LinkListener {
     private final class OrderObedience implements Orders.Obedience {
         @Override
         public void desired(DesiredOrder order) {
+            confineOrRelease(order);
             Duration before = interval;
             interval = Duration.ofSeconds(order.heartbeatSeconds());
             lease.allow(order.lockAfterSeconds());
@@ -438,8 +471,17 @@ public final class Agent implements LinkListener {
 
         @Override
         public void carryOut() {
+            Guard.Open open = guard.now().open();
+            boolean remedies = open != null && open.order().type() == CommandType.Remediate;
             runner.carryOut();
             leaveIfDue();
+            if (remedies) {
+                // Whoever asked for it wants to know at once whether it helped.
+                if (beat != null) {
+                    beat.cancel(false);
+                }
+                beat = parts.executor().schedule(Agent.this::beat, 0, TimeUnit.MILLISECONDS);
+            }
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.kubemdm.agent.wipe;
 
+import io.kubemdm.agent.driver.Quarantine;
 import io.kubemdm.protocol.message.CommandAcknowledged.Refusal;
 import io.kubemdm.protocol.order.CommandType;
 import java.util.List;
@@ -25,6 +26,16 @@ public interface DeviceActs {
 
     /** The encrypted storage that FullWipe and CryptoErase erase. */
     EncryptedStorage storage();
+
+    /** What keeps it away from everything but us, as long as the desired order says so. */
+    default Quarantine quarantine() {
+        return Quarantine.NONE;
+    }
+
+    /** The scripts that a remediation may run by name. */
+    default Scripts scripts() {
+        return Scripts.NONE;
+    }
 
     /** Types this device does not carry out, each with the answer. */
     Map<CommandType, Refusal> refused();

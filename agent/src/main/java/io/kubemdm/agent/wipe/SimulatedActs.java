@@ -1,5 +1,6 @@
 package io.kubemdm.agent.wipe;
 
+import io.kubemdm.agent.driver.Quarantine;
 import io.kubemdm.protocol.message.CommandAcknowledged.Refusal;
 import io.kubemdm.protocol.order.CommandType;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Map;
 public final class SimulatedActs implements DeviceActs {
 
     private final EncryptedStorage storage = new SimulatedStorage();
+    private final Quarantine quarantine = new FlaggedQuarantine();
     private boolean locked;
 
     @Override
@@ -42,6 +44,11 @@ public final class SimulatedActs implements DeviceActs {
     }
 
     @Override
+    public Quarantine quarantine() {
+        return quarantine;
+    }
+
+    @Override
     public Map<CommandType, Refusal> refused() {
         return Map.of();
     }
@@ -54,5 +61,24 @@ public final class SimulatedActs implements DeviceActs {
     @Override
     public String bootId() {
         return "simulated";
+    }
+
+    private static final class FlaggedQuarantine implements Quarantine {
+        private volatile boolean confined;
+
+        @Override
+        public void confine() {
+            confined = true;
+        }
+
+        @Override
+        public void release() {
+            confined = false;
+        }
+
+        @Override
+        public boolean confined() {
+            return confined;
+        }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubemdm.agent.Pki;
+import io.kubemdm.agent.driver.Quarantine;
 import io.kubemdm.agent.identity.DeviceKey;
 import io.kubemdm.agent.store.DeviceFiles;
 import io.kubemdm.agent.store.KernelParameters;
@@ -151,7 +152,9 @@ class CrashPointsTest {
                 List.of(companyFolders),
                 false,
                 none,
-                new KernelParameters(Path.of("/proc/sys")));
+                new KernelParameters(Path.of("/proc/sys")),
+                Quarantine.NONE,
+                Scripts.NONE);
     }
 
     private CommandOrder order(CommandType type) {
