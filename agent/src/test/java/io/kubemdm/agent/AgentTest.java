@@ -300,6 +300,7 @@ class AgentTest implements AgentObserver {
     @Test
     void an_order_that_confines_is_obeyed_over_restarts_until_one_does_not() {
         start(Clock.systemUTC());
+        await().atMost(PATIENCE).until(() -> !gateway.heard(Heartbeat.class).isEmpty());
         gateway.send(desired(1, true));
         await().atMost(PATIENCE).until(acts.quarantine()::confined);
 
@@ -308,6 +309,9 @@ class AgentTest implements AgentObserver {
         start(Clock.systemUTC());
         await().atMost(PATIENCE).until(acts.quarantine()::confined);
 
+        await().atMost(PATIENCE).until(() -> gateway.heard(Hello.class).size() == 2);
+        await().atMost(PATIENCE)
+                .until(() -> gateway.heard(Heartbeat.class).getLast().facts().containsKey("quarantined"));
         gateway.send(desired(2, false));
         await().atMost(PATIENCE).until(() -> !acts.quarantine().confined());
     }
@@ -332,6 +336,7 @@ class AgentTest implements AgentObserver {
     @Test
     void a_script_that_the_device_does_not_have_fails_the_remediation() {
         start(Clock.systemUTC());
+        await().atMost(PATIENCE).until(() -> !gateway.heard(Heartbeat.class).isEmpty());
         gateway.send(command("r-1", 1, CommandType.Remediate, Map.of("scripts", "fix-it")));
 
         await().atMost(PATIENCE)
