@@ -98,14 +98,18 @@ class RemedyTest {
             WipeRequest lock = tenant.objects(WipeRequest.class).getFirst();
             assertThat(lock.getSpec().type()).isEqualTo(WipeType.Lock);
             assertThat(lock.getSpec().reason()).isEqualTo(WipeReason.PolicyEscalation);
-            List<Event> events =
-                    stage.client().resources(Event.class).inNamespace(tenant.name()).list().getItems();
+            List<Event> events = stage.client()
+                    .resources(Event.class)
+                    .inNamespace(tenant.name())
+                    .list()
+                    .getItems();
             assertThat(events).hasSize(1);
             assertThat(events.getFirst().getNote()).contains("base@1.0.0").contains("rule-a (too old)");
             soon().until(() -> decisions(stage, "notice/" + tenant.name() + "/").getLast() == null);
 
             // A bad policy confines no fleet: the next device waits for the budget.
-            stage.say(tenant.device("d-1").judged(broken("Quarantine", "Notify")).state());
+            stage.say(
+                    tenant.device("d-1").judged(broken("Quarantine", "Notify")).state());
             soon().until(() -> posted.size() == 4);
             assertThat(confined(stage, tenant, "d-1")).isFalse();
 
@@ -114,9 +118,13 @@ class RemedyTest {
             stage.lead();
             tenant.patch(Device.class, "d-0", "{\"spec\":{\"quarantine\":{\"reason\":\"theft suspected\"}}}");
             stage.say(device.judged(null).state());
-            soon().until(() -> decisions(stage, "remedy/" + tenant.name() + "/d-0").getLast() != null
-                    && !new String(decisions(stage, "remedy/" + tenant.name() + "/d-0").getLast(), StandardCharsets.UTF_8)
-                            .contains("confinedSince"));
+            soon().until(() ->
+                    decisions(stage, "remedy/" + tenant.name() + "/d-0").getLast() != null
+                            && !new String(
+                                            decisions(stage, "remedy/" + tenant.name() + "/d-0")
+                                                    .getLast(),
+                                            StandardCharsets.UTF_8)
+                                    .contains("confinedSince"));
             assertThat(confined(stage, tenant, "d-0")).isTrue();
             tenant.patch(
                     Device.class,
@@ -177,8 +185,7 @@ class RemedyTest {
         TreeMap<String, Compliance.Broken> rules = new TreeMap<>();
         rules.put(
                 "rule-a",
-                new Compliance.Broken(
-                        ComplianceState.NonCompliant, SINCE, null, "too old", "High", "Reapply", null));
+                new Compliance.Broken(ComplianceState.NonCompliant, SINCE, null, "too old", "High", "Reapply", null));
         rules.put(
                 "rule-b",
                 new Compliance.Broken(ComplianceState.NonCompliant, SINCE, null, null, "Low", "Script", "fix"));
