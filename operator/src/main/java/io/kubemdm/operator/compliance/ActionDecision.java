@@ -43,6 +43,12 @@ record ActionDecision(
     /** At most one remediation of a line in so long: a device that flaps is not worked on all day. */
     static final Duration REST = Duration.ofHours(1);
 
+    /** Remediations of a device that are not over, at most: the engine keeps 16 open commands, and wipes need room. */
+    static final int MAX_OPEN = 4;
+
+    /** When to look whether one of them is over. */
+    static final Duration OPEN_LOOK = Duration.ofMinutes(1);
+
     /**
      * One action.
      *
@@ -65,6 +71,7 @@ record ActionDecision(
      *
      * @param fired lines in force with actions that have fired
      * @param quarantine the policies' own, null for none
+     * @param open remediations of the device that are not over
      * @param roomAt when the budget has room for one more confined device, null for now
      * @param personal whether the device is a person's own
      */
@@ -74,6 +81,7 @@ record ActionDecision(
             SortedMap<String, Compliance.Line> fired,
             Compliance.@Nullable Quarantine quarantine,
             @Nullable RemedyRecordDecision record,
+            int open,
             @Nullable Instant roomAt,
             boolean personal,
             Instant now) {}
@@ -182,6 +190,10 @@ record ActionDecision(
                         if (!what.isEmpty()) {
                             if (remediatedAt != null && in.now().isBefore(remediatedAt.plus(REST))) {
                                 again(remediatedAt.plus(REST));
+                                continue;
+                            }
+                            if (in.open() + remedies.size() >= MAX_OPEN) {
+                                again(in.now().plus(OPEN_LOOK));
                                 continue;
                             }
                             remedies.add(new Remedy(fired, what));

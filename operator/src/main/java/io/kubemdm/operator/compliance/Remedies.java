@@ -284,6 +284,7 @@ public final class Remedies {
                 fired,
                 quarantine,
                 before,
+                open(known, now),
                 roomAt == null
                         ? null
                         : roomAt.plusSeconds(Math.floorMod(found.id().hashCode(), SPREAD_SECONDS)),
@@ -297,6 +298,18 @@ public final class Remedies {
         return object.getSpec().ownership() != Ownership.Corporate
                 || known.enrolment() == null
                 || Ownership.of(known.enrolment().ownership()) != Ownership.Corporate;
+    }
+
+    private int open(KnownDevice known, Instant now) {
+        return (int) parts.issued().commands(known.device()).stream()
+                .filter(each -> each.type() == CommandType.Remediate
+                        && each.epoch() == known.epoch()
+                        && each.notAfter().isAfter(now))
+                .filter(each -> {
+                    Command state = known.command(each.id());
+                    return state == null || state.ended() == null;
+                })
+                .count();
     }
 
     private long highest(DeviceId device, @Nullable KnownDevice known) {

@@ -54,7 +54,7 @@ class ActionDecisionTest {
         ActionDecision first = decide(fired(SINCE, "Notify"), null);
         ActionDecision next = decide(fired(SINCE.plusSeconds(9), "Notify"), first.record());
         ActionDecision life = ActionDecision.decide(
-                new Input(DEVICE, 2, fired(SINCE, "Notify"), null, first.record(), null, false, NOW));
+                new Input(DEVICE, 2, fired(SINCE, "Notify"), null, first.record(), 0, null, false, NOW));
         assertThat(next.notices()).hasSize(1);
         assertThat(life.notices()).hasSize(1);
         assertThat(List.of(
@@ -92,6 +92,15 @@ class ActionDecisionTest {
                         .record()
                         .isEmpty())
                 .isTrue();
+    }
+
+    @Test
+    void a_device_with_many_remediations_under_way_gets_no_further_one() {
+        ActionDecision full = ActionDecision.decide(
+                new Input(DEVICE, 1, fired(SINCE, "Remediate"), null, null, ActionDecision.MAX_OPEN, null, false, NOW));
+        assertThat(full.remedies()).isEmpty();
+        assertThat(full.lookAgain()).isEqualTo(NOW.plus(ActionDecision.OPEN_LOOK));
+        assertThat(decide(fired(SINCE, "Remediate"), full.record()).remedies()).hasSize(1);
     }
 
     @Test
@@ -140,7 +149,7 @@ class ActionDecisionTest {
     @Test
     void a_persons_device_keeps_what_is_the_persons() {
         ActionDecision decision =
-                ActionDecision.decide(new Input(DEVICE, 1, fired(SINCE, "Wipe"), null, null, null, true, NOW));
+                ActionDecision.decide(new Input(DEVICE, 1, fired(SINCE, "Wipe"), null, null, 0, null, true, NOW));
         assertThat(decision.asks()).extracting(ActionDecision.Ask::type).containsExactly(WipeType.SelectiveWipe);
     }
 
@@ -184,7 +193,7 @@ class ActionDecisionTest {
         RemedyRecordDecision confined = confine(QUARANTINE, null, null, NOW).record();
         assertThat(ActionDecision.asksForRoom(2, QUARANTINE, confined)).isTrue();
         RemedyRecordDecision next = ActionDecision.decide(
-                        new Input(DEVICE, 2, new TreeMap<>(), QUARANTINE, confined, null, false, NOW.plusSeconds(5)))
+                        new Input(DEVICE, 2, new TreeMap<>(), QUARANTINE, confined, 0, null, false, NOW.plusSeconds(5)))
                 .record();
         assertThat(next.spent()).containsExactly(NOW, NOW.plusSeconds(5));
     }
@@ -194,7 +203,7 @@ class ActionDecisionTest {
             @Nullable RemedyRecordDecision record,
             @Nullable Instant roomAt,
             Instant now) {
-        return ActionDecision.decide(new Input(DEVICE, 1, new TreeMap<>(), quarantine, record, roomAt, false, now));
+        return ActionDecision.decide(new Input(DEVICE, 1, new TreeMap<>(), quarantine, record, 0, roomAt, false, now));
     }
 
     private static ActionDecision decide(
@@ -204,7 +213,7 @@ class ActionDecisionTest {
 
     private static ActionDecision at(
             Instant now, SortedMap<String, Compliance.Line> fired, @Nullable RemedyRecordDecision record) {
-        return ActionDecision.decide(new Input(DEVICE, 1, fired, null, record, null, false, now));
+        return ActionDecision.decide(new Input(DEVICE, 1, fired, null, record, 0, null, false, now));
     }
 
     /** As the next leader reads it. */
