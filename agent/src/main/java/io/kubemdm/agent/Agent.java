@@ -17,6 +17,7 @@ import io.kubemdm.agent.order.Orders;
 import io.kubemdm.agent.order.ReplayGuard;
 import io.kubemdm.agent.policy.BundleQuorum;
 import io.kubemdm.agent.policy.Policies;
+import io.kubemdm.agent.quarantine.Quarantine;
 import io.kubemdm.agent.store.StoreFailed;
 import io.kubemdm.agent.wipe.CommandRunner;
 import io.kubemdm.agent.wipe.Departure;
@@ -85,7 +86,8 @@ public final class Agent implements LinkListener {
     private @Nullable ScheduledFuture<?> leaving;
     private boolean left;
     private boolean obeying;
-    private boolean unconfined;
+    private boolean quarantined;
+    private boolean obstructed;
     private StoreFailed.@Nullable Kind trouble;
 
     /**
@@ -304,22 +306,22 @@ public final class Agent implements LinkListener {
      */
     private void confineOrRelease(@Nullable DesiredOrder order) {
         boolean wanted = order != null && order.confines();
-        try {
-            if (wanted != parts.acts().quarantine().confined()) {
-                if (wanted) {
-                    parts.acts().quarantine().confine();
-                } else {
-                    parts.acts().quarantine().release();
-                }
-                LOG.warn("quarantine {}", wanted ? "begins" : "ends");
-            }
-            unconfined = false;
-        } catch (RuntimeException e) {
-            if (!unconfined) {
-                LOG.error("ALERT cannot {}, trying again later: {}", wanted ? "confine" : "release", e.getMessage());
-            }
-            unconfined = true;
+        Quarantine quarantine = parts.acts().quarantine();
+        boolean before = quarantine.confined();
+        if (wanted) {
+            quarantine.confine(); // again, too: hosts' addresses change
+        } else if (before) {
+            quarantine.release();
         }
+        boolean confined = quarantine.confined();
+        if (confined != before) {
+            LOG.warn("quarantine {}", confined ? "begins" : "ends");
+        }
+        if (confined != wanted && !obstructed) {
+            LOG.error("ALERT cannot {}, trying again: {}", wanted ? "confine" : "release", quarantine.obstacle());
+        }
+        obstructed = confined != wanted;
+        quarantined = confined;
     }
 
     private void retryDeferred() {
@@ -347,7 +349,7 @@ public final class Agent implements LinkListener {
         if (parts.acts().isLocked()) {
             facts.put("locked", BooleanNode.TRUE);
         }
-        if (parts.acts().quarantine().confined()) {
+        if (quarantined) {
             facts.put("quarantined", BooleanNode.TRUE);
         }
         Refusal eraseRefused = parts.acts().refused().get(CommandType.CryptoErase);

@@ -5,11 +5,11 @@ import io.kubemdm.agent.driver.Drivers;
 import io.kubemdm.agent.driver.FilesDriver;
 import io.kubemdm.agent.driver.PasswordDriver;
 import io.kubemdm.agent.driver.PathLimits;
-import io.kubemdm.agent.driver.Quarantine;
 import io.kubemdm.agent.driver.SysctlDriver;
 import io.kubemdm.agent.driver.TrustedCertificatesDriver;
 import io.kubemdm.agent.identity.IdentityStore;
 import io.kubemdm.agent.identity.SoftwareKeys;
+import io.kubemdm.agent.quarantine.UnenforcedQuarantine;
 import io.kubemdm.agent.store.DeviceFiles;
 import io.kubemdm.agent.store.DiskStore;
 import io.kubemdm.agent.store.KernelParameters;
@@ -98,7 +98,7 @@ final class RootOptions {
                 installed,
                 erasing,
                 new KernelParameters(SYSCTL),
-                Quarantine.NONE,
+                new UnenforcedQuarantine("nothing here can confine this device"),
                 new LocalScripts(files, config.scripts(), config.scriptLimit()));
     }
 

@@ -1,6 +1,7 @@
 package io.kubemdm.agent.wipe;
 
-import io.kubemdm.agent.driver.Quarantine;
+import io.kubemdm.agent.quarantine.Quarantine;
+import io.kubemdm.agent.quarantine.UnenforcedQuarantine;
 import io.kubemdm.protocol.message.CommandAcknowledged.Refusal;
 import io.kubemdm.protocol.order.CommandType;
 import java.util.List;
@@ -29,7 +30,7 @@ public interface DeviceActs {
 
     /** What keeps it away from everything but us, as long as the desired order says so. */
     default Quarantine quarantine() {
-        return Quarantine.NONE;
+        return new UnenforcedQuarantine("nothing here can confine this device");
     }
 
     /** The scripts that a remediation may run by name. */

@@ -1,10 +1,11 @@
 package io.kubemdm.agent.wipe;
 
-import io.kubemdm.agent.driver.Quarantine;
+import io.kubemdm.agent.quarantine.Quarantine;
 import io.kubemdm.protocol.message.CommandAcknowledged.Refusal;
 import io.kubemdm.protocol.order.CommandType;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A device that is only a flag: for simulated fleets. Its one encrypted device is made up, and it has no other data. */
 public final class SimulatedActs implements DeviceActs {
@@ -79,6 +80,11 @@ public final class SimulatedActs implements DeviceActs {
         @Override
         public boolean confined() {
             return confined;
+        }
+
+        @Override
+        public @Nullable String obstacle() {
+            return null;
         }
     }
 }

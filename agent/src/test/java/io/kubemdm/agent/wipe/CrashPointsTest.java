@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubemdm.agent.Pki;
-import io.kubemdm.agent.driver.Quarantine;
 import io.kubemdm.agent.identity.DeviceKey;
+import io.kubemdm.agent.quarantine.UnenforcedQuarantine;
 import io.kubemdm.agent.store.DeviceFiles;
 import io.kubemdm.agent.store.KernelParameters;
 import io.kubemdm.agent.store.MemoryStore;
@@ -153,7 +153,7 @@ class CrashPointsTest {
                 false,
                 none,
                 new KernelParameters(Path.of("/proc/sys")),
-                Quarantine.NONE,
+                new UnenforcedQuarantine("nothing here can confine this device"),
                 Scripts.NONE);
     }
 

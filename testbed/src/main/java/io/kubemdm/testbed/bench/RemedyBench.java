@@ -63,12 +63,6 @@ final class RemedyBench implements Benchmark {
               steps: [{name: all, percent: 100}]
             """.formatted(BenchFleet.NAMESPACE);
 
-    private static final String VALUES = """
-            approvals: {rollouts: 0}
-            compliance: {budgets: {quarantine: {atLeast: 100000, percent: 100, perHour: 100000}}}
-            operator: {config: {kubemdm: {notifications: {url: 'http://127.0.0.1:%d/', secret: '%s'}}}}
-            """;
-
     @Override
     public String name() {
         return "remedy";
@@ -81,8 +75,7 @@ final class RemedyBench implements Benchmark {
         Files.writeString(secret, "whsec_" + Base64.getEncoder().encodeToString(new byte[24]));
         Moments moments = new Moments();
         HttpServer receiver = moments.receiver();
-        try (var own = settings.region(
-                        name(), 0, VALUES.formatted(receiver.getAddress().getPort(), secret));
+        try (var own = settings.region(name(), 0, values(receiver.getAddress().getPort(), secret));
                 var bench = new BenchFleet(own.region(), moments, HEARTBEAT, devices, settings.seed())) {
             bench.bringUp(devices, Duration.ofSeconds(2));
             bench.fleet().devices().forEach(device -> device.fact(FACT, encrypted(true)));
@@ -106,6 +99,14 @@ final class RemedyBench implements Benchmark {
             receiver.stop(0);
             Files.delete(secret);
         }
+    }
+
+    private static String values(int port, Path secret) {
+        return """
+                approvals: {rollouts: 0}
+                compliance: {budgets: {quarantine: {atLeast: 100000, percent: 100, perHour: 100000}}}
+                operator: {config: {kubemdm: {notifications: {url: 'http://127.0.0.1:%d/', secret: '%s'}}}}
+                """.formatted(port, secret);
     }
 
     private static JsonNode encrypted(boolean encrypted) {
