@@ -90,6 +90,10 @@ bridge:
 {{- $_ := set $kubemdm "lease" (dict "namespace" $root.Release.Namespace) }}
 {{- $_ := set $kubemdm "wipes" (include "kubemdm.wipes" $root | fromYaml) }}
 {{- $_ := set $kubemdm "approvals" (include "kubemdm.approvals" $root | fromYaml) }}
+{{- $_ := set $kubemdm "compliance" (include "kubemdm.compliance" $root | fromYaml) }}
+{{- if $root.Values.notifications.url }}
+{{- $_ := set $kubemdm "notifications" (dict "url" $root.Values.notifications.url "secret" "/etc/kubemdm/notifications/secret" "attempts" $root.Values.notifications.attempts) }}
+{{- end }}
 {{- end }}
 {{- if and (has "operator" (default list $service.kubernetes)) $root.Values.automation.enabled }}
 {{- $_ := set $kubemdm "automation" (include "kubemdm.automation" $root | fromYaml) }}
@@ -117,6 +121,17 @@ bridge:
 bundles: {{ .bundles }}
 rollouts: {{ .rollouts }}
 rollout-first-step: {percent: {{ .rolloutFirstStep.percent }}, devices: {{ .rolloutFirstStep.devices }}}
+{{- end }}
+{{- end }}
+
+{{/* What policies may do by themselves, as the operator takes it: keys in kebab case. */}}
+{{- define "kubemdm.compliance" -}}
+budgets:
+{{- range $action, $budget := .Values.compliance.budgets }}
+  {{ $action }}:
+  {{- range $key, $value := $budget }}
+    {{ kebabcase $key }}: {{ $value }}
+  {{- end }}
 {{- end }}
 {{- end }}
 

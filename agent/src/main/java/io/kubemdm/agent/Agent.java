@@ -12,10 +12,12 @@ import io.kubemdm.agent.link.LinkSettings;
 import io.kubemdm.agent.link.ServerTime;
 import io.kubemdm.agent.order.Approvers;
 import io.kubemdm.agent.order.CommandDecision;
+import io.kubemdm.agent.order.Guard;
 import io.kubemdm.agent.order.Orders;
 import io.kubemdm.agent.order.ReplayGuard;
 import io.kubemdm.agent.policy.BundleQuorum;
 import io.kubemdm.agent.policy.Policies;
+import io.kubemdm.agent.quarantine.Quarantine;
 import io.kubemdm.agent.store.StoreFailed;
 import io.kubemdm.agent.wipe.CommandRunner;
 import io.kubemdm.agent.wipe.Departure;
@@ -84,6 +86,8 @@ public final class Agent implements LinkListener {
     private @Nullable ScheduledFuture<?> leaving;
     private boolean left;
     private boolean obeying;
+    private boolean quarantined;
+    private boolean obstructed;
     private StoreFailed.@Nullable Kind trouble;
 
     /**
@@ -184,6 +188,7 @@ public final class Agent implements LinkListener {
     private void resume() {
         DesiredOrder inForce = orders.inForce();
         if (guard.now().departing() == null && inForce != null) {
+            confineOrRelease(inForce);
             interval = Duration.ofSeconds(inForce.heartbeatSeconds());
             lease.allow(inForce.lockAfterSeconds());
             policies.resume(inForce);
@@ -215,6 +220,7 @@ public final class Agent implements LinkListener {
             long before = guard.now().epoch();
             obeying = orders.enterEpoch(accepted.epoch());
             if (obeying && before != accepted.epoch()) {
+                confineOrRelease(null); // what the former enrolment ordered is over
                 policies.forget();
             }
             policies.askForMissing();
@@ -289,12 +295,37 @@ public final class Agent implements LinkListener {
         leaveIfDue();
         if (guard.now().departing() == null) {
             retryDeferred();
+            confineOrRelease(orders.inForce());
             guarded("look for drift", policies::beat);
         }
         if (link.isOpen() && guard.now().departing() == null) {
             say(new Heartbeat(parts.clock().instant(), guard.now().desiredSeq(), policies.inForce(), facts()));
         }
         schedule();
+    }
+
+    /**
+     * Confines the device or lets it go, as an order says; without one it is free. What it could not do is tried again at the
+     * next heartbeat: no order's other content waits for it.
+     */
+    private void confineOrRelease(@Nullable DesiredOrder order) {
+        boolean wanted = order != null && order.confines();
+        Quarantine quarantine = parts.acts().quarantine();
+        boolean before = quarantine.confined();
+        if (wanted) {
+            quarantine.confine(); // again, too: hosts' addresses change
+        } else if (before) {
+            quarantine.release();
+        }
+        boolean confined = quarantine.confined();
+        if (confined != before) {
+            LOG.warn("quarantine {}", confined ? "begins" : "ends");
+        }
+        if (confined != wanted && !obstructed) {
+            LOG.error("ALERT cannot {}, trying again: {}", wanted ? "confine" : "release", quarantine.obstacle());
+        }
+        obstructed = confined != wanted;
+        quarantined = confined;
     }
 
     private void retryDeferred() {
@@ -321,6 +352,9 @@ public final class Agent implements LinkListener {
         Map<String, JsonNode> facts = new LinkedHashMap<>(Facts.collect(parts.facts(), parts.drivers()));
         if (parts.acts().isLocked()) {
             facts.put("locked", BooleanNode.TRUE);
+        }
+        if (quarantined) {
+            facts.put("quarantined", BooleanNode.TRUE);
         }
         Refusal eraseRefused = parts.acts().refused().get(CommandType.CryptoErase);
         if (eraseRefused != null) {
@@ -430,6 +464,7 @@ public final class Agent implements LinkListener {
     private final class OrderObedience implements Orders.Obedience {
         @Override
         public void desired(DesiredOrder order) {
+            confineOrRelease(order);
             Duration before = interval;
             interval = Duration.ofSeconds(order.heartbeatSeconds());
             lease.allow(order.lockAfterSeconds());
@@ -442,8 +477,17 @@ public final class Agent implements LinkListener {
 
         @Override
         public void carryOut() {
+            Guard.Open open = guard.now().open();
+            boolean remedies = open != null && open.order().type() == CommandType.Remediate;
             runner.carryOut();
             leaveIfDue();
+            if (remedies) {
+                // Whoever asked for it wants to know at once whether it helped.
+                if (beat != null) {
+                    beat.cancel(false);
+                }
+                beat = parts.executor().schedule(Agent.this::beat, 0, TimeUnit.MILLISECONDS);
+            }
         }
 
         @Override

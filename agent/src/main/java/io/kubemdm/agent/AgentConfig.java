@@ -26,6 +26,8 @@ import java.util.TreeSet;
  * @param luksDevices what FullWipe and CryptoErase erase, below the root, at most 16; empty means they are refused
  * @param cryptsetup path of the program
  * @param firstHeartbeat how often to report before a desired order says, 1 s to 1 d
+ * @param scripts the folder of scripts that a remediation may run by name, below the root
+ * @param scriptLimit how long all scripts of one order may take together, 1 s to 5 min
  * @param stateFolder the agent's own state, below the root
  * @param logLevel {@code ERROR}, {@code WARN}, {@code INFO} or {@code DEBUG}
  */
@@ -37,6 +39,8 @@ public record AgentConfig(
         List<String> luksDevices,
         String cryptsetup,
         Duration firstHeartbeat,
+        String scripts,
+        Duration scriptLimit,
         String stateFolder,
         String logLevel) {
 
@@ -44,16 +48,18 @@ public record AgentConfig(
     public static final String FILE = "etc/kubemdm/agent.properties";
 
     private static final int MAX_BYTES = 64 << 10;
-    private static final Map<String, String> DEFAULTS = Map.of(
-            "gateways", "",
-            "files.allow", "/etc/issue.d,/etc/motd.d,/etc/kubemdm.d,/opt/kubemdm",
-            "company.folders", "/etc/kubemdm.d,/opt/kubemdm",
-            "ownership", "Corporate",
-            "erase.luksDevices", "",
-            "erase.cryptsetup", "/usr/sbin/cryptsetup",
-            "heartbeat.seconds", "300",
-            "state.folder", "/var/lib/kubemdm-agent",
-            "log.level", "INFO");
+    private static final Map<String, String> DEFAULTS = Map.ofEntries(
+            Map.entry("gateways", ""),
+            Map.entry("files.allow", "/etc/issue.d,/etc/motd.d,/etc/kubemdm.d,/opt/kubemdm"),
+            Map.entry("company.folders", "/etc/kubemdm.d,/opt/kubemdm"),
+            Map.entry("ownership", "Corporate"),
+            Map.entry("erase.luksDevices", ""),
+            Map.entry("erase.cryptsetup", "/usr/sbin/cryptsetup"),
+            Map.entry("heartbeat.seconds", "300"),
+            Map.entry("remediation.scripts", "/etc/kubemdm/remediation"),
+            Map.entry("remediation.seconds", "30"),
+            Map.entry("state.folder", "/var/lib/kubemdm-agent"),
+            Map.entry("log.level", "INFO"));
     private static final Set<String> LEVELS = Set.of("ERROR", "WARN", "INFO", "DEBUG");
 
     /**
@@ -101,6 +107,8 @@ public record AgentConfig(
                     devices(values, "erase.luksDevices"),
                     folder("erase.cryptsetup", get(values, "erase.cryptsetup")),
                     Duration.ofSeconds(number(values, "heartbeat.seconds", 1, 86_400)),
+                    folder("remediation.scripts", get(values, "remediation.scripts")),
+                    Duration.ofSeconds(number(values, "remediation.seconds", 1, 300)),
                     folder("state.folder", get(values, "state.folder")),
                     level(get(values, "log.level")));
         } catch (IllegalArgumentException e) {

@@ -9,6 +9,7 @@ import io.kubemdm.agent.driver.SysctlDriver;
 import io.kubemdm.agent.driver.TrustedCertificatesDriver;
 import io.kubemdm.agent.identity.IdentityStore;
 import io.kubemdm.agent.identity.SoftwareKeys;
+import io.kubemdm.agent.quarantine.UnenforcedQuarantine;
 import io.kubemdm.agent.store.DeviceFiles;
 import io.kubemdm.agent.store.DiskStore;
 import io.kubemdm.agent.store.KernelParameters;
@@ -17,6 +18,7 @@ import io.kubemdm.agent.store.Store;
 import io.kubemdm.agent.wipe.DeviceActs;
 import io.kubemdm.agent.wipe.Erasing;
 import io.kubemdm.agent.wipe.LinuxActs;
+import io.kubemdm.agent.wipe.LocalScripts;
 import io.kubemdm.agent.wipe.Luks;
 import io.kubemdm.protocol.json.Json;
 import java.io.PrintWriter;
@@ -90,7 +92,14 @@ final class RootOptions {
                 config.personal(),
                 installed || allowDestructive,
                 new Luks(new RawDevices(root()), config.cryptsetup(), config.luksDevices()));
-        return new LinuxActs(files, config.companyFolders(), installed, erasing, new KernelParameters(SYSCTL));
+        return new LinuxActs(
+                files,
+                config.companyFolders(),
+                installed,
+                erasing,
+                new KernelParameters(SYSCTL),
+                new UnenforcedQuarantine("nothing here can confine this device"),
+                new LocalScripts(files, config.scripts(), config.scriptLimit()));
     }
 
     static Drivers drivers(DeviceFiles files, AgentConfig config) {

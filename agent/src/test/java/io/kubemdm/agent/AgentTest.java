@@ -66,6 +66,7 @@ class AgentTest implements AgentObserver {
     private final List<CloseCause> closed = new CopyOnWriteArrayList<>();
     private final AtomicLong later = new AtomicLong();
     private volatile boolean retired;
+    private SimulatedActs acts = new SimulatedActs();
     private TestGateway gateway;
     private IdentityStore identities;
     private DeviceKey key;
@@ -302,7 +303,7 @@ class AgentTest implements AgentObserver {
                 List.of(new Endpoint("localhost", gateway.port())),
                 new Drivers(List.of(new SimulatedDriver("camera"))),
                 new Hostname(),
-                new SimulatedActs(),
+                acts,
                 Duration.ofSeconds(60),
                 group,
                 group.next(),
@@ -315,14 +316,79 @@ class AgentTest implements AgentObserver {
         agent.start();
     }
 
+    @Test
+    void an_order_that_confines_is_obeyed_over_restarts_until_one_does_not() {
+        start(Clock.systemUTC());
+        await().atMost(PATIENCE).until(() -> !gateway.heard(Heartbeat.class).isEmpty());
+        gateway.send(desired(1, true));
+        await().atMost(PATIENCE).until(acts.quarantine()::confined);
+
+        agent.stop();
+        acts = new SimulatedActs(); // the machine was started anew, and with it the firewall
+        start(Clock.systemUTC());
+        await().atMost(PATIENCE).until(acts.quarantine()::confined);
+
+        await().atMost(PATIENCE).until(() -> gateway.heard(Hello.class).size() == 2);
+        await().atMost(PATIENCE)
+                .until(() -> gateway.heard(Heartbeat.class).getLast().facts().containsKey("quarantined"));
+        gateway.send(desired(2, false));
+        await().atMost(PATIENCE).until(() -> !acts.quarantine().confined());
+    }
+
+    @Test
+    void a_remediation_ends_with_a_receipt_and_a_heartbeat_at_once() {
+        start(Clock.systemUTC());
+        await().atMost(PATIENCE).until(() -> !gateway.heard(Heartbeat.class).isEmpty());
+        int before = gateway.heard(Heartbeat.class).size();
+
+        gateway.send(command("r-1", 1, CommandType.Remediate, Map.of("reapply", "true")));
+
+        await().atMost(PATIENCE).until(() -> gateway.heard(Heartbeat.class).size() > before);
+        ReceiptHandedIn receipt = gateway.heard(ReceiptHandedIn.class).getFirst();
+        assertThat(new Verifier(List.of(key.publicKey()))
+                        .verify(JwsType.RECEIPT, receipt.receipt(), Receipt.class)
+                        .payload()
+                        .outcome())
+                .isEqualTo(Receipt.Outcome.Completed);
+    }
+
+    @Test
+    void a_script_that_the_device_does_not_have_fails_the_remediation() {
+        start(Clock.systemUTC());
+        await().atMost(PATIENCE).until(() -> !gateway.heard(Heartbeat.class).isEmpty());
+        gateway.send(command("r-1", 1, CommandType.Remediate, Map.of("scripts", "fix-it")));
+
+        await().atMost(PATIENCE)
+                .until(() -> !gateway.heard(ReceiptHandedIn.class).isEmpty());
+        Receipt receipt = new Verifier(List.of(key.publicKey()))
+                .verify(
+                        JwsType.RECEIPT,
+                        gateway.heard(ReceiptHandedIn.class).getFirst().receipt(),
+                        Receipt.class)
+                .payload();
+        assertThat(receipt.outcome()).isEqualTo(Receipt.Outcome.Failed);
+        assertThat(receipt.failedStep()).isEqualTo("script:fix-it");
+        assertThat(receipt.message()).contains("no such script");
+    }
+
+    private OrderIssued desired(long seq, boolean quarantined) {
+        DesiredOrder order = new DesiredOrder(
+                Pki.device(key), 1, seq, Instant.now(), List.of(), 60, null, null, quarantined ? true : null);
+        return new OrderIssued(OrderIssued.Lane.desired, pki.signer().sign(JwsType.DESIRED, order));
+    }
+
     private OrderIssued desired(long seq, PolicyRef... refs) {
         DesiredOrder order = new DesiredOrder(Pki.device(key), 1, seq, Instant.now(), List.of(refs), 60);
         return new OrderIssued(OrderIssued.Lane.desired, pki.signer().sign(JwsType.DESIRED, order));
     }
 
     private OrderIssued command(String id, long seq, CommandType type) {
+        return command(id, seq, type, Map.of());
+    }
+
+    private OrderIssued command(String id, long seq, CommandType type, Map<String, String> params) {
         CommandOrder order = new CommandOrder(
-                id, Pki.device(key), 1, seq, "n", Instant.now(), Instant.now().plusSeconds(3_600), type, Map.of());
+                id, Pki.device(key), 1, seq, "n", Instant.now(), Instant.now().plusSeconds(3_600), type, params);
         return new OrderIssued(OrderIssued.Lane.command, pki.signer().sign(JwsType.COMMAND, order));
     }
 

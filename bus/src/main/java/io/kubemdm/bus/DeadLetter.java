@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * What could not be read, kept for people on {@code mdm.dead-letters}.
  *
  * @param topic where it was found
- * @param partition its partition
- * @param offset its offset
- * @param reader the principal that could not read it
+ * @param partition its partition, {@value #UNKNOWN} for what was set aside for another reason than its form
+ * @param offset its offset, {@value #UNKNOWN} as above
+ * @param reader the principal that could not read it, or set it aside
  * @param reason a sentence
  * @param key the record's key, if any
  * @param value the record's bytes, base64 in JSON, at most {@value #MAX_VALUE_BYTES}
@@ -28,6 +28,9 @@ public record DeadLetter(
 
     /** Bytes of the value that are kept; with base64 a letter stays well below the longest record. */
     public static final int MAX_VALUE_BYTES = 1 << 20;
+
+    /** In place of a partition and offset. */
+    public static final int UNKNOWN = -1;
 
     private static final int MAX_TEXT = 1024;
 

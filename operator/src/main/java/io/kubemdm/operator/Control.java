@@ -7,6 +7,10 @@ import io.kubemdm.operator.automation.LeaderSlice;
 import io.kubemdm.operator.automation.deprovision.Deprovisioning;
 import io.kubemdm.operator.automation.deprovision.TriggerDecision;
 import io.kubemdm.operator.automation.scim.ScimService;
+import io.kubemdm.operator.compliance.NoticeDecision;
+import io.kubemdm.operator.compliance.Notifier;
+import io.kubemdm.operator.compliance.Remedies;
+import io.kubemdm.operator.compliance.RemedyRecordDecision;
 import io.kubemdm.operator.dispatch.Decisions;
 import io.kubemdm.operator.dispatch.Dispatcher;
 import io.kubemdm.operator.dispatch.Issued;
@@ -128,6 +132,10 @@ public final class Control implements AutoCloseable {
                         WipeRecordDecision.class,
                         "trigger",
                         TriggerDecision.class,
+                        Remedies.KIND,
+                        RemedyRecordDecision.class,
+                        Notifier.KIND,
+                        NoticeDecision.class,
                         "user",
                         ScimService.USER_RECORD,
                         "group",

@@ -50,6 +50,12 @@ public interface OperatorConfig {
     /** Who has to agree to a wipe, and how many wipes may go; used by {@code control}. */
     WipeConfig wipes();
 
+    /** What policies may do to devices by themselves; used by {@code control}. */
+    ComplianceConfig compliance();
+
+    /** Where policies notify people; used by the leading {@code control}. */
+    NotificationConfig notifications();
+
     /** The door for HR and directory systems; served by the leading {@code control}. */
     Automation automation();
 

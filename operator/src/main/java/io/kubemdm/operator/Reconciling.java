@@ -16,6 +16,7 @@ import io.kubemdm.operator.automation.deprovision.Triggers;
 import io.kubemdm.operator.device.DeviceReconciler;
 import io.kubemdm.operator.device.LostLock;
 import io.kubemdm.operator.device.Materializer;
+import io.kubemdm.operator.dispatch.CommandLanes;
 import io.kubemdm.operator.dispatch.Dispatcher;
 import io.kubemdm.operator.dispatch.IssuedDesired;
 import io.kubemdm.operator.dispatch.Memory;
@@ -72,6 +73,7 @@ final class Reconciling implements AutoCloseable {
     private final Materializer materializer;
     private final StateIntake intake;
     private final Deprovisioning deprovisioning;
+    private final Remedying remedying;
     private final SilenceWatch silence;
     private volatile @Nullable Controllers controllers;
 
@@ -90,12 +92,21 @@ final class Reconciling implements AutoCloseable {
         this.approvals = new Copy<>(clock);
         ChangeVotes votes = new ChangeVotes(client, approvals);
         this.statuses = new StatusWriter(client);
-        this.wiping = new Wiping(settings.wipes(), client, dispatcher, memory, statuses, fleet, gate, clock);
+        CommandLanes lanes = new CommandLanes();
+        this.wiping = new Wiping(settings.wipes(), client, dispatcher, memory, statuses, fleet, gate, lanes, clock);
         OwnRequests requests = new OwnRequests(client, wiping::isKnown);
         this.deprovisioning = new Deprovisioning(
                 new Triggers(dispatcher, memory.decisions()), devices, fleet, requests, settings.lost(), clock);
+        this.remedying = new Remedying(settings, client, dispatcher, memory, fleet, lanes, requests, clock);
         this.deviceReconciler = new DeviceReconciler(new DeviceReconciler.Parts(
-                dispatcher, memory.issued(), fleet, new LostLock(requests), deviceBell, gate, clock));
+                dispatcher,
+                memory.issued(),
+                fleet,
+                new LostLock(requests),
+                remedying.remedies(),
+                deviceBell,
+                gate,
+                clock));
         BundleCounts counts =
                 new BundleCounts(fleet, device -> digests(memory.issued().desired(device)), clock);
         this.bundleReconciler = new PolicyBundleReconciler(
@@ -214,6 +225,7 @@ final class Reconciling implements AutoCloseable {
                 || before.epoch() != now.epoch()
                 || (before.enrolment() == null) != (now.enrolment() == null)
                 || before.retired() != now.retired()
+                || !Objects.equals(before.judged(), now.judged())
                 || before.wantsSignatures() != now.wantsSignatures()) {
             deviceBell.ring(id.namespace(), id.name());
         }
@@ -263,6 +275,7 @@ final class Reconciling implements AutoCloseable {
         gate.open();
         materializer.start();
         deprovisioning.start();
+        remedying.start();
         silence.start();
     }
 
@@ -280,6 +293,7 @@ final class Reconciling implements AutoCloseable {
     @Override
     public void close() {
         silence.close();
+        remedying.close();
         deprovisioning.close();
         materializer.close();
         Controllers current = controllers;

@@ -4,7 +4,9 @@ import io.kubemdm.bus.KafkaAccess;
 import io.kubemdm.operator.approval.ApprovalSettings;
 import io.kubemdm.operator.automation.AutomationSettings;
 import io.kubemdm.operator.automation.deprovision.LostSettings;
+import io.kubemdm.operator.compliance.NotificationSettings;
 import io.kubemdm.operator.wiperequest.WipeSettings;
+import io.kubemdm.protocol.order.WipeBudget;
 import io.kubemdm.protocol.trust.Pem;
 import io.kubemdm.protocol.trust.Signer;
 import java.io.IOException;
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param wipes approvals and budgets nobody may go below or above
  * @param approvals which changes need a second person
  * @param lost whether a lost device is asked to be wiped
+ * @param quarantine how many devices policies may confine
+ * @param notifications the webhook for notifications, null without one
  * @param automation the door for HR and directory systems, null without one
  */
 public record Settings(
@@ -42,6 +46,8 @@ public record Settings(
         WipeSettings wipes,
         ApprovalSettings approvals,
         LostSettings lost,
+        WipeBudget.Limits quarantine,
+        @Nullable NotificationSettings notifications,
         @Nullable AutomationSettings automation) {
 
     /**
@@ -67,6 +73,8 @@ public record Settings(
                 config.approvals().settings(),
                 new LostSettings(
                         config.wipes().lost().corporate(), config.wipes().lost().personal()),
+                config.compliance().quarantineLimits(),
+                config.notifications().settings(),
                 config.automation().enabled() ? automation(config, ownNamespace) : null);
     }
 

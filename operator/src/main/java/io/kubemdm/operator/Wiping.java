@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kubemdm.crds.wipeapproval.WipeApproval;
 import io.kubemdm.crds.wiperequest.WipeRequest;
+import io.kubemdm.operator.dispatch.CommandLanes;
 import io.kubemdm.operator.dispatch.DecisionKey;
 import io.kubemdm.operator.dispatch.Dispatcher;
 import io.kubemdm.operator.dispatch.Memory;
@@ -41,6 +42,7 @@ final class Wiping {
             StatusWriter statuses,
             Fleet fleet,
             Gate gate,
+            CommandLanes lanes,
             Clock clock) {
         this.memory = memory;
         this.wipes = new Copy<>(clock);
@@ -58,6 +60,7 @@ final class Wiping {
                 wipeBell,
                 gate,
                 settings,
+                lanes,
                 clock));
         this.approvalReconciler = new WipeApprovalReconciler(
                 new WipeApprovalReconciler.Parts(statuses, wipes, wipeBell, new Bell<>(), gate));

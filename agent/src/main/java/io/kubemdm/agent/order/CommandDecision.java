@@ -5,6 +5,7 @@ import io.kubemdm.protocol.message.CommandAcknowledged.Refusal;
 import io.kubemdm.protocol.order.CommandOrder;
 import io.kubemdm.protocol.order.CommandType;
 import io.kubemdm.protocol.order.DesiredOrder;
+import io.kubemdm.protocol.order.Remediation;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -69,6 +70,14 @@ public final class CommandDecision {
         return fresh(order, guard, device, demand, serverNow);
     }
 
+    private static boolean isRemediation(CommandOrder order) {
+        try {
+            return !Remediation.of(order.params()).isEmpty();
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     private static Verdict fresh(CommandOrder order, Guard guard, Device device, Demand demand, Instant serverNow) {
         if (guard.withdrawn().containsKey(order.id())) {
             return new Verdict.Refuse(Refusal.Withdrawn, false);
@@ -89,7 +98,11 @@ public final class CommandDecision {
         if (!demand.isMet(order, serverNow)) {
             return new Verdict.Refuse(Refusal.QuorumMissing, false);
         }
-        if (guard.open() != null) {
+        if (order.type() == CommandType.Remediate && !isRemediation(order)) {
+            return new Verdict.Refuse(Refusal.Malformed, true);
+        }
+        // A remediation is asked for again where it is still needed; nothing waits for one that is stuck.
+        if (guard.open() != null && guard.open().order().type() != CommandType.Remediate) {
             return new Verdict.Refuse(Refusal.Busy, false);
         }
         return new Verdict.Accept();

@@ -139,6 +139,34 @@ public final class DeviceFiles {
         }
     }
 
+    /**
+     * A program of the device's own, to be run: a regular file of the agent's user that nobody else may write, as is every
+     * folder on the way.
+     *
+     * @return its path on the machine
+     * @throws UnsafePath when it is not there, or is no such file
+     */
+    public String program(String path) {
+        List<String> parts = parts(path);
+        try (SecureDirectoryStream<Path> folder = open(parts, false)) {
+            PosixFileAttributes found = folder == null ? null : attributes(folder, Path.of(parts.getLast()));
+            if (found == null) {
+                throw new UnsafePath(path + " is not there: install it first");
+            }
+            if (!found.isRegularFile()) {
+                throw new UnsafePath(
+                        path + " is " + (found.isSymbolicLink() ? "a symbolic link" : "not a regular file"));
+            }
+            requireOurs(path, found);
+            if (!found.permissions().contains(PosixFilePermission.OWNER_EXECUTE)) {
+                throw new UnsafePath(path + " is not executable: chmod 0755");
+            }
+            return root.resolve(String.join("/", parts)).toString();
+        } catch (IOException e) {
+            throw StoreFailed.of("look at " + path, e);
+        }
+    }
+
     private static List<String> parts(String path) {
         List<String> parts = new ArrayList<>();
         if (!path.startsWith("/") || path.indexOf('\0') >= 0) {
@@ -189,14 +217,18 @@ public final class DeviceFiles {
         if (!found.isDirectory()) {
             throw new UnsafePath(at + " is " + (found.isSymbolicLink() ? "a symbolic link" : "not a directory"));
         }
+        requireOurs(at.toString(), found);
+        return secure(folder.newDirectoryStream(Path.of(part), LinkOption.NOFOLLOW_LINKS), at.toString());
+    }
+
+    private void requireOurs(String what, PosixFileAttributes found) {
         if (!found.owner().getName().equals(self)) {
-            throw new UnsafePath(at + " belongs to " + found.owner().getName() + ", not to " + self);
+            throw new UnsafePath(what + " belongs to " + found.owner().getName() + ", not to " + self);
         }
         if (found.permissions().contains(PosixFilePermission.GROUP_WRITE)
                 || found.permissions().contains(PosixFilePermission.OTHERS_WRITE)) {
-            throw new UnsafePath(at + " is writable by others");
+            throw new UnsafePath(what + " is writable by others");
         }
-        return secure(folder.newDirectoryStream(Path.of(part), LinkOption.NOFOLLOW_LINKS), at.toString());
     }
 
     private static @Nullable FileImage image(SecureDirectoryStream<Path> folder, String name, String path)

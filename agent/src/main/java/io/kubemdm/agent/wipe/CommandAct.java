@@ -4,6 +4,7 @@ import io.kubemdm.agent.order.Erasure;
 import io.kubemdm.agent.order.Guard;
 import io.kubemdm.agent.policy.Policies;
 import io.kubemdm.agent.store.UnsafePath;
+import io.kubemdm.protocol.order.Remediation;
 import io.kubemdm.protocol.order.StorageEvidence;
 import java.util.List;
 import java.util.Set;
@@ -27,6 +28,7 @@ final class CommandAct {
     private final Consumer<Erasure> progress;
     private @Nullable StorageErase storage;
     private String step = "";
+    private @Nullable String said;
 
     CommandAct(Policies policies, DeviceActs acts, Consumer<Erasure> progress) {
         this.policies = policies;
@@ -44,12 +46,17 @@ final class CommandAct {
         return storage == null ? List.of() : storage.now().evidence();
     }
 
+    /** What there is to say beside, for people; null for nothing. */
+    @Nullable String said() {
+        return said;
+    }
+
     void carryOut(Guard.Open open, List<String> plan) {
         step = open.order().type().name();
         switch (open.order().type()) {
             case Lock -> acts.lock();
             case Unlock -> acts.unlock();
-            case Reapply -> policies.reapply();
+            case Remediate -> remediate(Remediation.of(open.order().params()));
             case SelectiveWipe -> {
                 step = "UndoSettings";
                 policies.suspend(COMPANY_SETTINGS);
@@ -60,6 +67,8 @@ final class CommandAct {
                 eraseData(plan);
                 step = "Unlock";
                 acts.unlock();
+                step = "Release";
+                acts.quarantine().release();
             }
             case CryptoErase -> eraseStorage(open.erasure());
             case FullWipe -> {
@@ -69,6 +78,15 @@ final class CommandAct {
                 eraseData(plan);
             }
         }
+    }
+
+    private void remediate(Remediation wanted) {
+        if (wanted.reapply()) {
+            step = "Reapply";
+            policies.reapply();
+        }
+        step = "Scripts";
+        said = acts.scripts().runAll(wanted.scripts());
     }
 
     private void eraseStorage(@Nullable Erasure erasure) {

@@ -40,7 +40,7 @@ public final class CommandRunner {
             CommandType.SelectiveWipe,
             CommandType.FullWipe,
             CommandType.CryptoErase,
-            CommandType.Reapply);
+            CommandType.Remediate);
 
     private static final Logger LOG = LoggerFactory.getLogger(CommandRunner.class);
 
@@ -107,7 +107,7 @@ public final class CommandRunner {
             finish(order, Outcome.Failed, List.of(), act.evidence(), step, String.valueOf(e.getMessage()));
             return Outcome.Failed;
         }
-        finish(order, Outcome.Completed, plan, act.evidence(), null, null);
+        finish(order, Outcome.Completed, plan, act.evidence(), null, act.said());
         return Outcome.Completed;
     }
 

@@ -1,5 +1,7 @@
 package io.kubemdm.agent.wipe;
 
+import io.kubemdm.agent.quarantine.Quarantine;
+import io.kubemdm.agent.quarantine.UnenforcedQuarantine;
 import io.kubemdm.protocol.message.CommandAcknowledged.Refusal;
 import io.kubemdm.protocol.order.CommandType;
 import java.util.List;
@@ -25,6 +27,16 @@ public interface DeviceActs {
 
     /** The encrypted storage that FullWipe and CryptoErase erase. */
     EncryptedStorage storage();
+
+    /** What keeps it away from everything but us, as long as the desired order says so. */
+    default Quarantine quarantine() {
+        return new UnenforcedQuarantine("nothing here can confine this device");
+    }
+
+    /** The scripts that a remediation may run by name. */
+    default Scripts scripts() {
+        return Scripts.NONE;
+    }
 
     /** Types this device does not carry out, each with the answer. */
     Map<CommandType, Refusal> refused();

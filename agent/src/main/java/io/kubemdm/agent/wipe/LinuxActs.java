@@ -1,5 +1,6 @@
 package io.kubemdm.agent.wipe;
 
+import io.kubemdm.agent.quarantine.Quarantine;
 import io.kubemdm.agent.store.DeviceFiles;
 import io.kubemdm.agent.store.FileImage;
 import io.kubemdm.agent.store.KernelParameters;
@@ -29,6 +30,8 @@ public final class LinuxActs implements DeviceActs {
     private final boolean installed;
     private final Erasing erasing;
     private final KernelParameters kernel;
+    private final Quarantine quarantine;
+    private final Scripts scripts;
 
     /**
      * Acts below a root.
@@ -41,12 +44,16 @@ public final class LinuxActs implements DeviceActs {
             List<String> companyFolders,
             boolean installed,
             Erasing erasing,
-            KernelParameters kernel) {
+            KernelParameters kernel,
+            Quarantine quarantine,
+            Scripts scripts) {
         this.files = files;
         this.companyFolders = List.copyOf(companyFolders);
         this.installed = installed;
         this.erasing = erasing;
         this.kernel = kernel;
+        this.quarantine = quarantine;
+        this.scripts = scripts;
     }
 
     @Override
@@ -90,6 +97,16 @@ public final class LinuxActs implements DeviceActs {
     @Override
     public EncryptedStorage storage() {
         return erasing.storage();
+    }
+
+    @Override
+    public Quarantine quarantine() {
+        return quarantine;
+    }
+
+    @Override
+    public Scripts scripts() {
+        return scripts;
     }
 
     @Override

@@ -23,7 +23,9 @@ class CommandDecisionTest {
     private static final DeviceId DEVICE = new DeviceId("acme", "d-a");
     private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
     private static final CommandDecision.Device CAN = new CommandDecision.Device(
-            DEVICE, Map.of(CommandType.FullWipe, Refusal.Forbidden), Set.of(CommandType.Lock, CommandType.Retire));
+            DEVICE,
+            Map.of(CommandType.FullWipe, Refusal.Forbidden),
+            Set.of(CommandType.Lock, CommandType.Retire, CommandType.Remediate));
     private static final Guard GUARD = Guard.fresh().inEpoch(2);
     private static final Guard.Answered DONE =
             new Guard.Answered(3, NOW.plusSeconds(60), CommandType.Lock, null, "jws", Receipt.Outcome.Completed, true);
@@ -103,6 +105,32 @@ class CommandDecisionTest {
                         GUARD,
                         new Verdict.Refuse(Refusal.Unsupported, true)),
                 Arguments.of(
+                        "a remediation by a script's name is accepted",
+                        remediation(Map.of("reapply", "true", "scripts", "fix-a,fix-b")),
+                        GUARD,
+                        new Verdict.Accept()),
+                Arguments.of(
+                        "a remediation that asks for nothing is malformed",
+                        remediation(Map.of()),
+                        GUARD,
+                        new Verdict.Refuse(Refusal.Malformed, true)),
+                Arguments.of(
+                        "a remediation by a path is malformed",
+                        remediation(Map.of("scripts", "../../tmp/x")),
+                        GUARD,
+                        new Verdict.Refuse(Refusal.Malformed, true)),
+                Arguments.of(
+                        "a remediation with rubbish is malformed",
+                        remediation(Map.of("reapply", "perhaps")),
+                        GUARD,
+                        new Verdict.Refuse(Refusal.Malformed, true)),
+                Arguments.of(
+                        "nothing waits for a remediation that is stuck",
+                        lock,
+                        GUARD.opening(new CommandOrder(
+                                "r", DEVICE, 2, 3, "n", NOW, NOW.plusSeconds(60), CommandType.Remediate, Map.of())),
+                        new Verdict.Accept()),
+                Arguments.of(
                         "a second command while one is open waits",
                         lock,
                         busy,
@@ -114,6 +142,10 @@ class CommandDecisionTest {
     void decides(String name, CommandOrder order, Guard guard, Verdict expected) {
         assertThat(CommandDecision.decide(order, guard, CAN, (any, now) -> true, NOW))
                 .isEqualTo(expected);
+    }
+
+    private static CommandOrder remediation(Map<String, String> params) {
+        return new CommandOrder("r", DEVICE, 2, 4, "n", NOW, NOW.plusSeconds(60), CommandType.Remediate, params);
     }
 
     static Stream<Arguments> desired() {

@@ -407,7 +407,7 @@ class PoliciesTest implements Policies.Mouth {
     }
 
     private DesiredOrder order(List<PolicyRef> refs) {
-        return new DesiredOrder(new DeviceId("acme", "d-a"), 1, seq, Instant.EPOCH, refs, 60, null, proofs);
+        return new DesiredOrder(new DeviceId("acme", "d-a"), 1, seq, Instant.EPOCH, refs, 60, null, proofs, null);
     }
 
     private void deliver(PolicyRef ref) {

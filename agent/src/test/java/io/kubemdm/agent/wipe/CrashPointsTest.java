@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubemdm.agent.Pki;
 import io.kubemdm.agent.identity.DeviceKey;
+import io.kubemdm.agent.quarantine.UnenforcedQuarantine;
 import io.kubemdm.agent.store.DeviceFiles;
 import io.kubemdm.agent.store.KernelParameters;
 import io.kubemdm.agent.store.MemoryStore;
@@ -151,7 +152,9 @@ class CrashPointsTest {
                 List.of(companyFolders),
                 false,
                 none,
-                new KernelParameters(Path.of("/proc/sys")));
+                new KernelParameters(Path.of("/proc/sys")),
+                new UnenforcedQuarantine("nothing here can confine this device"),
+                Scripts.NONE);
     }
 
     private CommandOrder order(CommandType type) {

@@ -104,7 +104,9 @@ public final class DevicesCommand implements Callable<Integer> {
         boolean wide = output.wide();
         Table table = wide
                 ? Table.wide("NAMESPACE", "NAME", "PHASE", "CONNECTED", "POLICIES", "WIPE", "SINCE", "AGENT", "FAILING")
-                : new Table("NAMESPACE", "NAME", "PHASE", "CONNECTED", "POLICIES", "WIPE");
+                : failing == null
+                        ? new Table("NAMESPACE", "NAME", "PHASE", "CONNECTED", "POLICIES", "WIPE")
+                        : new Table("NAMESPACE", "NAME", "PHASE", "CONNECTED", "POLICIES", "WIPE", "FAILING");
         for (DeviceRow row : rows) {
             List<String> cells = new ArrayList<>(List.of(
                     row.namespace(),
@@ -114,10 +116,10 @@ public final class DevicesCommand implements Callable<Integer> {
                     row.policiesText(),
                     row.wipe()));
             if (wide) {
-                cells.addAll(List.of(
-                        row.since(),
-                        row.agentVersion(),
-                        row.failingRules().isEmpty() ? "-" : String.join(", ", row.failingRules())));
+                cells.addAll(List.of(row.since(), row.agentVersion()));
+            }
+            if (wide || failing != null) {
+                cells.add(row.failingRules().isEmpty() ? "-" : String.join(", ", row.failingRules()));
             }
             table.row(cells.toArray(String[]::new));
         }

@@ -6,6 +6,7 @@ import io.kubemdm.protocol.event.DeviceEvent;
 import io.kubemdm.protocol.event.EventRecord;
 import io.kubemdm.protocol.json.Json;
 import io.kubemdm.protocol.json.MalformedJson;
+import io.kubemdm.protocol.order.CommandType;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -103,7 +104,8 @@ final class EventWords {
                 String type = e.type().name();
                 boolean again = type.equals(commands.put(e.id(), type));
                 yield new Words(
-                        type + (again ? " signed again" : " signed") + " (no. " + e.seq() + ", until " + e.notAfter()
+                        (e.type() == CommandType.Remediate ? type + " for " + e.wipeRequest() : type)
+                                + (again ? " signed again" : " signed") + " (no. " + e.seq() + ", until " + e.notAfter()
                                 + ")",
                         OPERATOR,
                         e.id());
@@ -119,6 +121,7 @@ final class EventWords {
                 new Words(
                         named(e.id()) + " " + e.outcome() + ", receipt verified"
                                 + (e.failedStep() == null ? "" : ", failed at " + e.failedStep())
+                                + (e.message() == null ? "" : ", " + e.message())
                                 + (e.erased().isEmpty() ? "" : "; gone: " + String.join(", ", e.erased())),
                         DEVICE,
                         e.id());

@@ -81,7 +81,7 @@ public sealed interface Order {
         public boolean isWipe() {
             return switch (type) {
                 case Retire, SelectiveWipe, FullWipe, CryptoErase -> true;
-                case Lock, Unlock, Reapply -> false;
+                case Lock, Unlock, Remediate -> false;
             };
         }
     }

@@ -117,7 +117,7 @@ class OrderDeliveryTest {
         assertThat(agent.next(MessageRefused.class).reason()).isEqualTo("Revoked");
         agent.send(new MessageId(1, 5), new ReceiptHandedIn("c-1", "x"));
         assertThat(agent.next(MessageAcknowledged.class).n()).isEqualTo(5);
-        feed(orders.command(DEVICE, 1, "c-2", 3, CommandType.Reapply, later));
+        feed(orders.command(DEVICE, 1, "c-2", 3, CommandType.Remediate, later));
         feed(orders.command(DEVICE, 1, "c-3", 4, CommandType.Unlock, later));
         assertThat(reports()).noneMatch(SessionOpened.class::isInstance);
         feed(orders.desired(DEVICE, 1, 5));
@@ -194,7 +194,7 @@ class OrderDeliveryTest {
         TestPki.Member member = gateway.enrolled(DEVICE);
         feed(orders.command(DEVICE, 1, "c-1", 1, CommandType.Lock, later));
         feed(orders.command(DEVICE, 1, "c-2", 2, CommandType.Unlock, later));
-        feed(orders.command(DEVICE, 1, "c-3", 3, CommandType.Reapply, later));
+        feed(orders.command(DEVICE, 1, "c-3", 3, CommandType.Remediate, later));
         gateway.revoke(member, DEVICE);
 
         assertThat(connect(member).closeCode()).isEqualTo(4403);

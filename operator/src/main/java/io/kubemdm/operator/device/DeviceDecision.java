@@ -22,9 +22,14 @@ import org.jspecify.annotations.Nullable;
  * @param order the desired order to be issued, null when the latest one stands
  * @param revocation what to void, null for nothing new
  * @param lock whether the lock of a lost device is to be asked for
+ * @param lookAgain when a person's quarantine ends by the clock, null for never
  */
 record DeviceDecision(
-        boolean declare, @Nullable Order order, @Nullable Voiding revocation, boolean lock) {
+        boolean declare,
+        @Nullable Order order,
+        @Nullable Voiding revocation,
+        boolean lock,
+        @Nullable Instant lookAgain) {
 
     /** Heartbeat interval of a device without any policy, in seconds. */
     static final int DEFAULT_HEARTBEAT_SECONDS = 300;
@@ -43,13 +48,20 @@ record DeviceDecision(
      * The latest desired order.
      *
      * @param lockAfterSeconds the offline lease, null for none
+     * @param quarantined whether it confines the device
      */
     record Order(
             long epoch,
             long seq,
             List<PolicyRef> policies,
             int heartbeatSeconds,
-            @Nullable Long lockAfterSeconds) {}
+            @Nullable Long lockAfterSeconds,
+            boolean quarantined) {
+
+        Order(long epoch, long seq, List<PolicyRef> policies, int heartbeatSeconds, @Nullable Long lockAfterSeconds) {
+            this(epoch, seq, policies, heartbeatSeconds, lockAfterSeconds, false);
+        }
+    }
 
     /**
      * What a live rollout that admits the device grants it.
@@ -75,6 +87,7 @@ record DeviceDecision(
      * @param revoked digests no live rollout grants the device any more
      * @param revokedBefore from the device's revocation, null for none
      * @param lockAsked whether the lock of a lost device was asked for in this enrolment
+     * @param confined whether policies confine it
      */
     record Input(
             DeviceSpec spec,
@@ -86,12 +99,32 @@ record DeviceDecision(
             Set<String> revoked,
             @Nullable Instant revokedBefore,
             boolean lockAsked,
+            boolean confined,
             Instant now) {}
 
     static DeviceDecision decide(Input in) {
         boolean lost = in.spec().lifecycle() == Lifecycle.Lost && in.enrolled() != null;
         return new DeviceDecision(
-                !in.object().equals(in.engineHas()), order(in), revocation(in), lost && !in.lockAsked());
+                !in.object().equals(in.engineHas()),
+                order(in),
+                revocation(in),
+                lost && !in.lockAsked(),
+                quarantineEnds(in));
+    }
+
+    /** A person's quarantine and the policies' stand beside each other: it ends when neither stands. */
+    private static boolean quarantined(Input in) {
+        DeviceSpec.Quarantine persons = in.spec().quarantine();
+        return in.confined()
+                || (persons != null
+                        && (persons.until() == null
+                                || Instant.parse(persons.until()).isAfter(in.now())));
+    }
+
+    private static @Nullable Instant quarantineEnds(Input in) {
+        DeviceSpec.Quarantine persons = in.spec().quarantine();
+        Instant until = persons == null || persons.until() == null ? null : Instant.parse(persons.until());
+        return until == null || !until.isAfter(in.now()) ? null : until;
     }
 
     private static @Nullable Order order(Input in) {
@@ -106,15 +139,17 @@ record DeviceDecision(
                 nextSeq(enrolled, sameLife ? issued : null),
                 policies(in),
                 heartbeat(in),
-                lockAfter(in.spec()));
+                lockAfter(in.spec()),
+                quarantined(in));
         if (!sameLife) {
-            return next.policies().isEmpty() && next.lockAfterSeconds() == null ? null : next;
+            return next.policies().isEmpty() && next.lockAfterSeconds() == null && !next.quarantined() ? null : next;
         }
         boolean stands = issued != null
                 && in.grants().stream().noneMatch(Grant::newlySigned)
                 && issued.policies().equals(next.policies())
                 && issued.heartbeatSeconds() == next.heartbeatSeconds()
-                && Objects.equals(issued.lockAfterSeconds(), next.lockAfterSeconds());
+                && Objects.equals(issued.lockAfterSeconds(), next.lockAfterSeconds())
+                && issued.quarantined() == next.quarantined();
         return stands ? null : next;
     }
 

@@ -9,6 +9,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.kubemdm.crds.device.Device;
+import io.kubemdm.operator.compliance.Remedies;
 import io.kubemdm.operator.device.DeviceDecision.Declared;
 import io.kubemdm.operator.device.DeviceDecision.Enrolled;
 import io.kubemdm.operator.device.DeviceDecision.Grant;
@@ -32,6 +33,7 @@ import io.kubemdm.protocol.message.DeviceAssigned;
 import io.kubemdm.protocol.message.DeviceDeclared;
 import io.kubemdm.protocol.order.DesiredOrder;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -56,6 +58,7 @@ public final class DeviceReconciler implements Reconciler<Device> {
             Issued issued,
             Fleet fleet,
             LostLock lostLock,
+            Remedies remedies,
             Bell<Device> bell,
             Gate gate,
             Clock clock) {}
@@ -92,7 +95,8 @@ public final class DeviceReconciler implements Reconciler<Device> {
             return UpdateControl.noUpdate();
         }
         Declared declared = declared(object);
-        DeviceDecision decision = DeviceDecision.decide(input(object, declared, device));
+        Remedies.Plan plan = parts.remedies().plan(object, device);
+        DeviceDecision decision = DeviceDecision.decide(input(object, declared, device, plan.confines()));
         Batch batch = parts.dispatcher().open();
         KnownDevice known = device.known();
         long epoch = known == null ? 0 : known.epoch();
@@ -111,14 +115,22 @@ public final class DeviceReconciler implements Reconciler<Device> {
                     id,
                     decision.revocation().before());
         }
-        parts.dispatcher().commit(batch);
+        Instant again = plan.commit(batch);
         if (decision.declare()) {
             sent.put(id, declared);
         }
         if (decision.lock()) {
             parts.lostLock().ask(id, epoch);
         }
-        return UpdateControl.noUpdate();
+        return lookAgain(decision.lookAgain(), again);
+    }
+
+    private UpdateControl<Device> lookAgain(@Nullable Instant one, @Nullable Instant other) {
+        Instant next = one == null || (other != null && other.isBefore(one)) ? other : one;
+        Duration wait = next == null ? null : Duration.between(parts.clock().instant(), next);
+        return wait == null
+                ? UpdateControl.noUpdate()
+                : UpdateControl.<Device>noUpdate().rescheduleAfter(Math.max(10, wait.toMillis() + 1));
     }
 
     private void order(Batch batch, DeviceId id, Order order, List<LiveRollout> admitting) {
@@ -130,17 +142,19 @@ public final class DeviceReconciler implements Reconciler<Device> {
                         order.policies(),
                         order.heartbeatSeconds(),
                         order.lockAfterSeconds(),
-                        proofs(order.policies(), admitting)))
+                        proofs(order.policies(), admitting),
+                        order.quarantined() ? true : null))
                 .report(id, order.epoch(), new DeviceAssigned(order.seq(), order.policies(), order.heartbeatSeconds()));
         LOG.info(
-                "desired ordered device={} epoch={} seq={} policies={}",
+                "desired ordered device={} epoch={} seq={} policies={} quarantined={}",
                 id,
                 order.epoch(),
                 order.seq(),
-                order.policies().size());
+                order.policies().size(),
+                order.quarantined());
     }
 
-    private DeviceDecision.Input input(Device object, Declared declared, FleetDevice device) {
+    private DeviceDecision.Input input(Device object, Declared declared, FleetDevice device, boolean confined) {
         Fleet.Verdict verdict = parts.fleet().verdict(device);
         List<Grant> grants = verdict.admitting().stream()
                 .map(r -> new Grant(
@@ -160,12 +174,14 @@ public final class DeviceReconciler implements Reconciler<Device> {
                                 issued.seq(),
                                 issued.policies(),
                                 issued.heartbeatSeconds(),
-                                issued.lockAfterSeconds()),
+                                issued.lockAfterSeconds(),
+                                issued.quarantined()),
                 grants,
                 verdict.revoked(),
                 revocation == null ? null : revocation.before(),
                 device.known() != null
                         && parts.lostLock().isAsked(device.id(), device.known().epoch()),
+                confined,
                 parts.clock().instant());
     }
 

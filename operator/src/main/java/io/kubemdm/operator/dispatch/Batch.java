@@ -1,5 +1,6 @@
 package io.kubemdm.operator.dispatch;
 
+import io.kubemdm.bus.DeadLetter;
 import io.kubemdm.bus.EnvelopeBinding;
 import io.kubemdm.bus.Topic;
 import io.kubemdm.protocol.bundle.BundleContent;
@@ -110,6 +111,12 @@ public final class Batch {
     public Batch forget(DecisionKey key) {
         records.add(new ProducerRecord<>(Topic.DECISIONS.topicName(), key.toString(), null));
         effects.add(() -> tools.decisions().forget(key));
+        return this;
+    }
+
+    /** Something is set aside for people. */
+    public Batch setAside(DeadLetter letter) {
+        records.add(letter.toRecord());
         return this;
     }
 

@@ -21,7 +21,8 @@ public record IssuedDesired(
         List<PolicyRef> policies,
         int heartbeatSeconds,
         @Nullable Long lockAfterSeconds,
-        @Nullable String proofs) {
+        @Nullable String proofs,
+        boolean quarantined) {
 
     public IssuedDesired {
         policies = List.copyOf(policies);
@@ -35,7 +36,8 @@ public record IssuedDesired(
                 order.policies(),
                 order.heartbeatSeconds(),
                 order.lockAfterSeconds(),
-                address(order.proofs()));
+                address(order.proofs()),
+                order.confines());
     }
 
     /** The content address of an order's approvers' signatures, null for none; they themselves are too long to keep. */

@@ -7,13 +7,17 @@ import io.kubemdm.protocol.json.Json;
 import io.kubemdm.protocol.message.PolicyReported;
 import io.kubemdm.protocol.order.CommandType;
 import io.kubemdm.protocol.order.Receipt;
+import io.kubemdm.protocol.state.Compliance;
 import io.kubemdm.protocol.state.DeviceState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param declaration null until a Device object was read
  * @param assignedSeq counter of the desired order the engine knows of, 0 for none in this epoch
  * @param policies as the device last reported, one per line
+ * @param judged what follows from its compliance, null when nothing does
  */
 public record KnownDevice(
         DeviceId device,
@@ -34,7 +39,8 @@ public record KnownDevice(
         boolean online,
         long assignedSeq,
         List<Line> policies,
-        List<DeviceState.Command> commands) {
+        List<DeviceState.Command> commands,
+        @Nullable Judged judged) {
 
     public KnownDevice {
         policies = List.copyOf(policies);
@@ -84,6 +90,32 @@ public record KnownDevice(
         }
     }
 
+    /**
+     * What follows from a device's compliance.
+     *
+     * @param fired the lines in force of which actions have fired, by policy
+     * @param quarantine why policies confine it, null when none does
+     */
+    public record Judged(SortedMap<String, Compliance.Line> fired, Compliance.@Nullable Quarantine quarantine) {
+
+        private static @Nullable Judged of(@Nullable Compliance compliance) {
+            if (compliance == null) {
+                return null;
+            }
+            SortedMap<String, Compliance.Line> fired = new TreeMap<>();
+            compliance.lines().forEach((policy, line) -> {
+                if (!line.shadow()
+                        && line.nonCompliantSince() != null
+                        && !line.fired().isEmpty()) {
+                    fired.put(policy, line);
+                }
+            });
+            return fired.isEmpty() && compliance.quarantine() == null
+                    ? null
+                    : new Judged(Collections.unmodifiableSortedMap(fired), compliance.quarantine());
+        }
+    }
+
     /** What the device last said of one policy line. */
     public record Line(
             PolicyRef ref,
@@ -105,7 +137,8 @@ public record KnownDevice(
                 connection != null && connection.reach() == DeviceState.Reach.Online,
                 state.assigned() == null ? 0 : state.assigned().desiredSeq(),
                 lines,
-                List.copyOf(state.commands().values()));
+                List.copyOf(state.commands().values()),
+                Judged.of(state.compliance()));
     }
 
     private static @Nullable Enrolment enrolment(DeviceState.@Nullable Identity identity) {

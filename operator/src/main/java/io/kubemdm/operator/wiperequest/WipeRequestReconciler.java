@@ -10,6 +10,7 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.kubemdm.crds.wipeapproval.WipeApproval;
 import io.kubemdm.crds.wiperequest.WipeRequest;
+import io.kubemdm.operator.dispatch.CommandLanes;
 import io.kubemdm.operator.dispatch.DecisionKey;
 import io.kubemdm.operator.dispatch.Decisions;
 import io.kubemdm.operator.dispatch.Dispatcher;
@@ -30,8 +31,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Leads a request from its target to the device's receipt. Requests about one device are decided one after another. */
@@ -53,19 +52,14 @@ public final class WipeRequestReconciler implements Reconciler<WipeRequest> {
             Bell<WipeRequest> bell,
             Gate gate,
             WipeSettings settings,
+            CommandLanes lanes,
             Clock clock) {}
-
-    private static final int LOCKS = 64;
 
     private final Parts parts;
     private final WipeSituation situation;
     private final WipePurse purse;
     private final WipeOrders orders;
     private final BudgetAlarm alarm;
-    private final List<Lock> locks = Stream.generate(ReentrantLock::new)
-            .limit(LOCKS)
-            .map(Lock.class::cast)
-            .toList();
 
     public WipeRequestReconciler(Parts parts) {
         this.parts = parts;
@@ -95,7 +89,7 @@ public final class WipeRequestReconciler implements Reconciler<WipeRequest> {
     public UpdateControl<WipeRequest> reconcile(WipeRequest request, Context<WipeRequest> context) {
         parts.gate().pass();
         DeviceId device = WipeSituation.device(request);
-        Lock lock = locks.get(Math.floorMod(device.hashCode(), LOCKS));
+        Lock lock = parts.lanes().of(device);
         lock.lock();
         try {
             return reconcile(request, device);

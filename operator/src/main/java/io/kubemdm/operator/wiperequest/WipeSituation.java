@@ -15,6 +15,7 @@ import io.kubemdm.operator.fleet.FleetDevice;
 import io.kubemdm.operator.fleet.KnownDevice;
 import io.kubemdm.operator.wiperequest.WipeRecordDecision.Spent;
 import io.kubemdm.protocol.device.DeviceId;
+import io.kubemdm.protocol.order.CommandType;
 import io.kubemdm.protocol.order.WipeBudget;
 import io.kubemdm.protocol.state.DeviceState.Command;
 import java.time.Instant;
@@ -186,7 +187,9 @@ final class WipeSituation {
     /** A command that stands although its request has ended is for a device that may never come: nobody waits for it. */
     private boolean isOpen(DeviceId device, @Nullable KnownDevice known, IssuedCommand each, Instant now) {
         Command state = known == null ? null : known.command(each.id());
+        // No wipe waits for a remediation that the device may never fetch.
         return !each.withdrawn()
+                && each.type() != CommandType.Remediate
                 && each.notAfter().isAfter(now)
                 && (state == null || state.ended() == null)
                 && decisions

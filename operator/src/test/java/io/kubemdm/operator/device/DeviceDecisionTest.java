@@ -33,7 +33,7 @@ class DeviceDecisionTest {
     @Test
     void nothingIsSaidWhenNothingChanged() {
         DeviceDecision decision = decide(OBJECT, ENROLLED, order(1, 4, 300, V1), List.of(grant(V1)), Set.of());
-        assertThat(decision).isEqualTo(new DeviceDecision(false, null, null, false));
+        assertThat(decision).isEqualTo(new DeviceDecision(false, null, null, false, null));
     }
 
     @Test
@@ -155,24 +155,82 @@ class DeviceDecisionTest {
         assertThat(leased(null, null)).isNull();
     }
 
+    @Test
+    void a_person_confines_beside_policies_and_until_a_time() {
+        String later = NOW.plusSeconds(60).toString();
+        assertThat(confined(null, false, null)).isNull();
+        assertThat(confined(null, true, null)).isEqualTo(quarantined(1, true));
+        assertThat(confined(new DeviceSpec.Quarantine("x", null), false, null)).isEqualTo(quarantined(1, true));
+        assertThat(confined(new DeviceSpec.Quarantine("x", later), false, null)).isEqualTo(quarantined(1, true));
+        assertThat(confined(new DeviceSpec.Quarantine("x", later), false, quarantined(1, true)))
+                .isNull();
+        // One of the two is over: the other still holds it.
+        assertThat(confined(null, true, quarantined(1, true))).isNull();
+        assertThat(confined(new DeviceSpec.Quarantine("x", NOW.toString()), true, quarantined(1, true)))
+                .isNull();
+        // Both are over.
+        assertThat(confined(new DeviceSpec.Quarantine("x", NOW.toString()), false, quarantined(1, true)))
+                .isEqualTo(quarantined(2, false));
+        assertThat(confined(null, false, quarantined(1, true))).isEqualTo(quarantined(2, false));
+    }
+
+    @Test
+    void a_persons_quarantine_is_looked_at_again_when_it_ends() {
+        assertThat(look(new DeviceSpec.Quarantine("x", null))).isNull();
+        assertThat(look(new DeviceSpec.Quarantine("x", NOW.plusSeconds(60).toString())))
+                .isEqualTo(NOW.plusSeconds(60));
+        assertThat(look(new DeviceSpec.Quarantine("x", NOW.minusSeconds(60).toString())))
+                .isNull();
+    }
+
+    private static @Nullable Instant look(DeviceSpec.Quarantine persons) {
+        return DeviceDecision.decide(confining(persons, false, null)).lookAgain();
+    }
+
+    private static @Nullable Order confined(
+            DeviceSpec.@Nullable Quarantine persons, boolean policies, @Nullable Order issued) {
+        return DeviceDecision.decide(confining(persons, policies, issued)).order();
+    }
+
+    private static Input confining(DeviceSpec.@Nullable Quarantine persons, boolean policies, @Nullable Order issued) {
+        DeviceSpec spec = DeviceSpecBuilder.builder(spec(Lifecycle.Active, null))
+                .quarantine(persons)
+                .build();
+        return new Input(spec, OBJECT, OBJECT, ENROLLED, issued, List.of(), Set.of(), null, false, policies, NOW);
+    }
+
+    private static Order quarantined(long seq, boolean quarantined) {
+        return new Order(ENROLLED.epoch(), seq, List.of(), 300, null, quarantined);
+    }
+
     private static @Nullable Order leased(@Nullable String lockAfter, @Nullable Order issued) {
         DeviceSpec spec = DeviceSpecBuilder.builder(spec(Lifecycle.Active, null))
                 .offlineLease(lockAfter == null ? null : new DeviceSpec.OfflineLease(lockAfter, null))
                 .build();
         return DeviceDecision.decide(
-                        new Input(spec, OBJECT, OBJECT, ENROLLED, issued, List.of(), Set.of(), null, false, NOW))
+                        new Input(spec, OBJECT, OBJECT, ENROLLED, issued, List.of(), Set.of(), null, false, false, NOW))
                 .order();
     }
 
     private static boolean locks(Lifecycle lifecycle, @Nullable Enrolled enrolled, boolean asked) {
         return DeviceDecision.decide(new Input(
-                        spec(lifecycle, null), OBJECT, OBJECT, enrolled, null, List.of(), Set.of(), null, asked, NOW))
+                        spec(lifecycle, null),
+                        OBJECT,
+                        OBJECT,
+                        enrolled,
+                        null,
+                        List.of(),
+                        Set.of(),
+                        null,
+                        asked,
+                        false,
+                        NOW))
                 .lock();
     }
 
     private static @Nullable Instant revocation(DeviceSpec spec, @Nullable Instant standing) {
-        DeviceDecision decision = DeviceDecision.decide(
-                new Input(spec, OBJECT, OBJECT, ENROLLED, null, List.of(grant(V1)), Set.of(), standing, false, NOW));
+        DeviceDecision decision = DeviceDecision.decide(new Input(
+                spec, OBJECT, OBJECT, ENROLLED, null, List.of(grant(V1)), Set.of(), standing, false, false, NOW));
         return decision.revocation() == null ? null : decision.revocation().before();
     }
 
@@ -183,7 +241,7 @@ class DeviceDecisionTest {
             List<Grant> grants,
             Set<String> revoked) {
         return DeviceDecision.decide(new Input(
-                spec(Lifecycle.Active, null), OBJECT, has, enrolled, issued, grants, revoked, null, false, NOW));
+                spec(Lifecycle.Active, null), OBJECT, has, enrolled, issued, grants, revoked, null, false, false, NOW));
     }
 
     private static DeviceSpec spec(Lifecycle lifecycle, @Nullable String revoke) {

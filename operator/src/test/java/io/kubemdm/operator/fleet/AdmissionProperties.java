@@ -112,7 +112,8 @@ class AdmissionProperties {
                 true,
                 0,
                 new ArrayList<>(),
-                new ArrayList<>()));
+                new ArrayList<>(),
+                null));
     }
 
     private static LiveRollout rollout(@Nullable String threshold) {

@@ -11,12 +11,13 @@ import org.jspecify.annotations.Nullable;
  * A signed command for one device. Payload of a JWS of type {@link io.kubemdm.protocol.trust.JwsType#COMMAND}, value of
  * {@code mdm.commands} under {@code namespace/device/id}.
  *
- * @param id the WipeRequest's uid, a dash, and the epoch; the same command signed again keeps its id
+ * @param id of a wipe the WipeRequest's uid, a dash, and the epoch; of a remediation a name that follows from its cause.
+ *     The same command signed again keeps its id
  * @param epoch the enrolment it is for
  * @param seq counter of the command lane within the epoch, 1 to 2^53−1; strictly rising on the device
  * @param nonce 128 random bits, base64url
  * @param notAfter after this server time the command is void
- * @param params what the type needs; empty for most
+ * @param params what the type needs, see {@link Remediation}; empty for all others
  * @param proof the approvers' signatures, for devices that demand them; null for none
  */
 public record CommandOrder(

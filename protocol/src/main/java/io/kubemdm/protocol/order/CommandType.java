@@ -12,8 +12,8 @@ public enum CommandType {
     FullWipe,
     /** The encrypted storage can never be opened again. */
     CryptoErase,
-    /** Apply the desired state again. */
-    Reapply;
+    /** Apply the desired state again, or run scripts that the device has, or both: {@link Remediation}. */
+    Remediate;
 
     /** Whether it makes the device's storage unreadable; the device does not come back from it. */
     public boolean erasesStorage() {

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param heartbeatSeconds how often to report, 10 to 86400
  * @param lockAfterSeconds how long without a gateway until the device locks itself, null for never
  * @param proofs the approvers' signatures under bundles with files or scripts, null for none
+ * @param quarantined true confines the device before anything else of the order; null, which is not written, and false
+ *     release it
  */
 public record DesiredOrder(
         DeviceId device,
@@ -27,7 +29,8 @@ public record DesiredOrder(
         List<PolicyRef> policies,
         int heartbeatSeconds,
         @Nullable Long lockAfterSeconds,
-        @Nullable List<BundleProof> proofs) {
+        @Nullable List<BundleProof> proofs,
+        @Nullable Boolean quarantined) {
     public DesiredOrder {
         Objects.requireNonNull(device, "device");
         Objects.requireNonNull(issuedAt, "issuedAt");
@@ -37,7 +40,12 @@ public record DesiredOrder(
     /** A desired state without an offline lease. */
     public DesiredOrder(
             DeviceId device, long epoch, long seq, Instant issuedAt, List<PolicyRef> policies, int heartbeatSeconds) {
-        this(device, epoch, seq, issuedAt, policies, heartbeatSeconds, null, null);
+        this(device, epoch, seq, issuedAt, policies, heartbeatSeconds, null, null, null);
+    }
+
+    /** Whether the device is to be confined. */
+    public boolean confines() {
+        return Boolean.TRUE.equals(quarantined);
     }
 
     /** The largest counter: above it JSON numbers lose precision (RFC 8785 §3.2.2.3). */

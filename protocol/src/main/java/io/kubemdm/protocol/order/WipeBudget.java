@@ -44,7 +44,7 @@ public record WipeBudget(List<Window> windows) {
             return switch (type) {
                 case Retire, SelectiveWipe, FullWipe, CryptoErase -> Destructive;
                 case Lock -> Lane.Lock;
-                case Unlock, Reapply -> null;
+                case Unlock, Remediate -> null;
             };
         }
     }
@@ -82,6 +82,9 @@ public record WipeBudget(List<Window> windows) {
 
         /** The default of {@link Lane#Lock}: a lost bag of laptops is locked at once, a whole company is not. */
         public static final Limits LOCK = new Limits(20, 10, 100);
+
+        /** The default of what policies confine, which is no command: as many as are locked. */
+        public static final Limits QUARANTINE = LOCK;
 
         public Limits {
             if (atLeast < 1) {

@@ -97,7 +97,11 @@ public record DeviceState(
             @Nullable String message,
             Instant since) {}
 
-    /** One command's life. Times are null until it happened. */
+    /**
+     * One command's life. Times are null until it happened.
+     *
+     * @param wipeRequest name of the WipeRequest; of a {@code Remediate} the policy line that asks for it
+     */
     public record Command(
             String id,
             String wipeRequest,

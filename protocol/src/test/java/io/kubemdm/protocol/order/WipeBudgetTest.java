@@ -52,7 +52,7 @@ class WipeBudgetTest {
                 switch (type) {
                     case Retire, SelectiveWipe, FullWipe, CryptoErase -> Lane.Destructive;
                     case Lock -> Lane.Lock;
-                    case Unlock, Reapply -> null;
+                    case Unlock, Remediate -> null;
                 };
         assertThat(Lane.of(type)).isEqualTo(expected);
     }

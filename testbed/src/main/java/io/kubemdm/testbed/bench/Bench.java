@@ -28,6 +28,7 @@ public final class Bench implements Callable<Integer> {
             new RevokeBench(),
             new WipeBench(),
             new DeprovisionBench(),
+            new RemedyBench(),
             new KillBench(),
             new KillMatrixBench(),
             new UpBench());

@@ -1,10 +1,12 @@
 package io.kubemdm.testbed.fleet;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.kubemdm.agent.Agent;
 import io.kubemdm.agent.AgentObserver;
 import io.kubemdm.agent.AgentParts;
 import io.kubemdm.agent.driver.Driver;
 import io.kubemdm.agent.driver.Drivers;
+import io.kubemdm.agent.driver.FactSource;
 import io.kubemdm.agent.driver.SimulatedDriver;
 import io.kubemdm.agent.identity.Identity;
 import io.kubemdm.agent.identity.IdentityStore;
@@ -23,8 +25,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** One device of a fleet: a real agent on memory. It can be killed and started again on what it remembers. */
@@ -52,6 +57,7 @@ public final class SimulatedDevice {
     private final IdentityStore identities;
     private final DeviceId id;
     private final EventLoop loop;
+    private final Map<String, JsonNode> facts = new ConcurrentHashMap<>(1);
     private volatile @Nullable Agent agent;
     private volatile boolean connected;
 
@@ -95,6 +101,11 @@ public final class SimulatedDevice {
         running.tell(report);
     }
 
+    /** From its next heartbeat on, this is so on the device. */
+    public void fact(String name, JsonNode value) {
+        facts.put(name, value);
+    }
+
     /** Closes the session; the store keeps what a killed process would leave on disk. */
     public void stop() {
         Agent running = agent;
@@ -112,7 +123,7 @@ public final class SimulatedDevice {
                 identities,
                 settings.gateways(),
                 new Drivers(KEYS.stream().<Driver>map(SimulatedDriver::new).toList()),
-                fleet.facts(),
+                new OwnFacts(),
                 new SimulatedActs(),
                 settings.heartbeat(),
                 loop,
@@ -123,6 +134,24 @@ public final class SimulatedDevice {
                 System::nanoTime,
                 new SplittableRandom(settings.seed() * 1_000_003 + number),
                 new Observer());
+    }
+
+    /** What is the same for all, and what was said of this one. */
+    private final class OwnFacts implements FactSource {
+        @Override
+        public String osVersion() {
+            return fleet.facts().osVersion();
+        }
+
+        @Override
+        public Map<String, JsonNode> collect() {
+            if (facts.isEmpty()) {
+                return fleet.facts().collect();
+            }
+            Map<String, JsonNode> all = new LinkedHashMap<>(fleet.facts().collect());
+            all.putAll(facts);
+            return all;
+        }
     }
 
     private record Outstanding(MessageId id, AgentReport report) {}

@@ -7,6 +7,7 @@ import io.kubemdm.protocol.message.MessageId;
 import io.kubemdm.protocol.message.PolicyReported;
 import io.kubemdm.protocol.order.CommandType;
 import io.kubemdm.protocol.order.Receipt;
+import io.kubemdm.protocol.state.Compliance;
 import io.kubemdm.protocol.state.DeviceState;
 import io.kubemdm.protocol.state.DeviceState.Command;
 import java.time.Instant;
@@ -29,6 +30,7 @@ final class PlayedDevice {
     private long epoch = 1;
     private long sequence = 1;
     private DeviceState.@Nullable Declaration declared;
+    private @Nullable Compliance compliance;
 
     PlayedDevice(DeviceId id, Map<String, String> labels) {
         this.id = id;
@@ -65,8 +67,13 @@ final class PlayedDevice {
                 MessageId.NONE,
                 0,
                 null,
-                null,
+                compliance,
                 Instant.now());
+    }
+
+    PlayedDevice judged(@Nullable Compliance next) {
+        compliance = next;
+        return this;
     }
 
     PlayedDevice declared(String uid, long generation, String specJson, Map<String, String> declaredLabels) {

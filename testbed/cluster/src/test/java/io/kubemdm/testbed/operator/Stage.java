@@ -15,9 +15,11 @@ import io.kubemdm.operator.Settings;
 import io.kubemdm.operator.approval.ApprovalSettings;
 import io.kubemdm.operator.automation.AutomationSettings;
 import io.kubemdm.operator.automation.deprovision.LostSettings;
+import io.kubemdm.operator.compliance.NotificationSettings;
 import io.kubemdm.operator.wiperequest.WipeSettings;
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.json.Json;
+import io.kubemdm.protocol.order.WipeBudget;
 import io.kubemdm.protocol.state.DeviceState;
 import io.kubemdm.protocol.trust.Signer;
 import io.kubemdm.testbed.Checkout;
@@ -68,6 +70,8 @@ final class Stage implements AutoCloseable {
     private WipeSettings wipes = WipeSettings.DEFAULT;
     private LostSettings lost = LostSettings.NONE;
     private @Nullable AutomationSettings automation;
+    private WipeBudget.Limits quarantine = WipeBudget.Limits.QUARANTINE;
+    private @Nullable NotificationSettings notifications;
     private ApprovalSettings approvals = ApprovalSettings.NONE;
     private @Nullable Control control;
 
@@ -156,6 +160,12 @@ final class Stage implements AutoCloseable {
         this.automation = door;
     }
 
+    /** How many devices policies may confine from the next replica on, and where they notify people. */
+    void remedy(WipeBudget.Limits limits, @Nullable NotificationSettings webhook) {
+        this.quarantine = limits;
+        this.notifications = webhook;
+    }
+
     /** Which changes need a second person from the next replica on. */
     void ask(ApprovalSettings settings) {
         this.approvals = settings;
@@ -179,6 +189,8 @@ final class Stage implements AutoCloseable {
                 wipes,
                 approvals,
                 lost,
+                quarantine,
+                notifications,
                 automation);
         KubernetesClient client = ControlPlane.newClient(plane.kubeconfig());
         Control started = new Control(settings, client, vertx, Clock.systemUTC(), ended::incrementAndGet);

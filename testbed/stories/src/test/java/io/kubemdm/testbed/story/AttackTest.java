@@ -230,7 +230,8 @@ class AttackTest {
                 List.copyOf(forged.values()),
                 10,
                 null,
-                List.copyOf(proofs.values()));
+                List.copyOf(proofs.values()),
+                null);
         put(Topic.DESIRED, device().toString(), operator.sign(JwsType.DESIRED, order));
     }
 

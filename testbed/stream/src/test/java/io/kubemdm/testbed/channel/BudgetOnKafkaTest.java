@@ -208,7 +208,7 @@ class BudgetOnKafkaTest {
         agent.next(OrderIssued.class);
         command(device, "lock", 1, CommandType.Lock);
         agent.next(OrderIssued.class);
-        command(device, "reapply", 2, CommandType.Reapply);
+        command(device, "remediate", 2, CommandType.Remediate);
         agent.next(OrderIssued.class);
 
         records.put(

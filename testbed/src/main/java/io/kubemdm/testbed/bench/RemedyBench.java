@@ -1,0 +1,174 @@
+package io.kubemdm.testbed.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.sun.net.httpserver.HttpServer;
+import io.kubemdm.crds.device.ComplianceState;
+import io.kubemdm.crds.device.Device;
+import io.kubemdm.protocol.device.DeviceId;
+import io.kubemdm.protocol.json.Json;
+import io.kubemdm.protocol.message.AgentReport;
+import io.kubemdm.protocol.message.Heartbeat;
+import io.kubemdm.protocol.message.MessageId;
+import io.kubemdm.protocol.message.OrderIssued;
+import io.kubemdm.testbed.fleet.FleetListener;
+import io.kubemdm.testbed.fleet.SimulatedDevice;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+
+/**
+ * From the heartbeat whose fact is bad to what follows from it at once: the remediation at the device, the order that confines
+ * it, the notification at its receiver. One device after the other, while all send heartbeats.
+ */
+final class RemedyBench implements Benchmark {
+
+    private static final int DEVICES = 100;
+    private static final Duration HEARTBEAT = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    /** The fact that the policy is about. */
+    private static final String FACT = "disk";
+
+    private static final String POLICY = """
+            apiVersion: kubemdm.io/v1alpha1
+            kind: PolicyBundle
+            metadata: {name: remedy-1, namespace: %1$s}
+            spec:
+              policy: remedy
+              version: 1.0.0
+              settings: {heartbeatInterval: 10s}
+              rules:
+                - {name: encrypted, expression: disk.encrypted, remediation: {action: Reapply}}
+              nonComplianceActions:
+                - {action: Notify}
+                - {action: Remediate}
+                - {action: Quarantine}
+            ---
+            apiVersion: kubemdm.io/v1alpha1
+            kind: Rollout
+            metadata: {name: remedy-1, namespace: %1$s}
+            spec:
+              bundleRef: {name: remedy-1}
+              selector: {}
+              steps: [{name: all, percent: 100}]
+            """.formatted(BenchFleet.NAMESPACE);
+
+    @Override
+    public String name() {
+        return "remedy";
+    }
+
+    @Override
+    public void run(BenchSettings settings, Figures figures) throws Exception {
+        int devices = Math.max(2, settings.scaled(DEVICES));
+        Path secret = Files.createTempFile("kubemdm-remedy", ".secret");
+        Files.writeString(secret, "whsec_" + Base64.getEncoder().encodeToString(new byte[24]));
+        Moments moments = new Moments();
+        HttpServer receiver = moments.receiver();
+        try (var own = settings.region(name(), 0, values(receiver.getAddress().getPort(), secret));
+                var bench = new BenchFleet(own.region(), moments, HEARTBEAT, devices, settings.seed())) {
+            bench.bringUp(devices, Duration.ofSeconds(2));
+            bench.fleet().devices().forEach(device -> device.fact(FACT, encrypted(true)));
+            for (String object : POLICY.split("---\n", -1)) {
+                bench.create(object);
+            }
+            BenchFleet.await(() -> compliant(bench) == devices, Duration.ofMinutes(5), "every device is compliant");
+            for (SimulatedDevice device : bench.fleet().devices()) {
+                device.fact(FACT, encrypted(false));
+                BenchFleet.await(
+                        () -> moments.order.containsKey(device.id())
+                                && moments.quarantined.containsKey(device.id())
+                                && moments.alert.containsKey(device.id()),
+                        PATIENCE,
+                        "remediation, quarantine and notification of " + device.id());
+            }
+            figures.distribution("order", "ms", moments.since(moments.order), 1_000);
+            figures.distribution("quarantined", "ms", moments.since(moments.quarantined), 1_000);
+            figures.distribution("alert", "ms", moments.since(moments.alert), 1_000);
+        } finally {
+            receiver.stop(0);
+            Files.delete(secret);
+        }
+    }
+
+    private static String values(int port, Path secret) {
+        return """
+                approvals: {rollouts: 0}
+                compliance: {budgets: {quarantine: {atLeast: 100000, percent: 100, perHour: 100000}}}
+                operator: {config: {kubemdm: {notifications: {url: 'http://127.0.0.1:%d/', secret: '%s'}}}}
+                """.formatted(port, secret);
+    }
+
+    private static JsonNode encrypted(boolean encrypted) {
+        return JsonNodeFactory.instance.objectNode().put("encrypted", encrypted);
+    }
+
+    private static long compliant(BenchFleet bench) {
+        return bench.client().resources(Device.class).inNamespace(BenchFleet.NAMESPACE).list().getItems().stream()
+                .filter(device -> device.getStatus() != null
+                        && device.getStatus().compliance() != null
+                        && device.getStatus().compliance().state() == ComplianceState.Compliant)
+                .count();
+    }
+
+    /** When what was first seen of each device. */
+    private static final class Moments implements FleetListener {
+        private final Map<DeviceId, Long> bad = new ConcurrentHashMap<>();
+        private final Map<DeviceId, Long> order = new ConcurrentHashMap<>();
+        private final Map<DeviceId, Long> quarantined = new ConcurrentHashMap<>();
+        private final Map<DeviceId, Long> alert = new ConcurrentHashMap<>();
+
+        HttpServer receiver() throws IOException {
+            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server.createContext("/", exchange -> {
+                JsonNode event = Json.read(exchange.getRequestBody().readAllBytes(), JsonNode.class);
+                alert.putIfAbsent(DeviceId.parse(event.path("subject").asText()), System.nanoTime());
+                exchange.sendResponseHeaders(204, -1);
+                exchange.close();
+            });
+            server.start();
+            return server;
+        }
+
+        @Override
+        public void onReported(DeviceId device, MessageId id, AgentReport report, long nanos) {
+            if (report instanceof Heartbeat heartbeat
+                    && heartbeat.facts().containsKey(FACT)
+                    && !heartbeat.facts().get(FACT).path("encrypted").asBoolean(true)) {
+                bad.putIfAbsent(device, nanos);
+            }
+        }
+
+        @Override
+        public void onOrderReceived(DeviceId device, OrderIssued issued, long nanos) {
+            if (issued.lane() == OrderIssued.Lane.command) {
+                order.putIfAbsent(device, nanos);
+            } else if (payload(issued.jws()).path("quarantined").asBoolean(false)) {
+                quarantined.putIfAbsent(device, nanos);
+            }
+        }
+
+        private static JsonNode payload(String jws) {
+            String payload = jws.split("\\.", -1)[1];
+            return Json.read(
+                    Base64.getUrlDecoder().decode(payload.getBytes(StandardCharsets.US_ASCII)), JsonNode.class);
+        }
+
+        Histogram since(Map<DeviceId, Long> moments) {
+            Histogram since = new ConcurrentHistogram(3);
+            moments.forEach((device, nanos) ->
+                    since.recordValue(Math.max(0, (nanos - bad.getOrDefault(device, nanos)) / 1_000)));
+            return since;
+        }
+    }
+}
