@@ -49,6 +49,9 @@ public class EngineLifecycle {
                         settings.defaultHeartbeat(),
                         settings.checkpointInterval()),
                 config.kafka().access(),
+                canonical -> {
+                    throw new IllegalArgumentException("no rules");
+                },
                 signer(config.keys().checkpoints()),
                 meters,
                 InstantSource.system());
