@@ -6,6 +6,7 @@ import io.kubemdm.bus.AuditRecords;
 import io.kubemdm.bus.EnvelopeBinding;
 import io.kubemdm.bus.Topic;
 import io.kubemdm.operator.engine.compliance.Assessment;
+import io.kubemdm.operator.engine.compliance.FactRules;
 import io.kubemdm.operator.engine.compliance.RuleBook;
 import io.kubemdm.protocol.audit.EventChain;
 import io.kubemdm.protocol.device.DeviceId;
@@ -61,7 +62,7 @@ class EngineTopologyTest {
                 massSilence,
                 new Heads(),
                 meters,
-                new Assessment(new RuleBook(canonical -> (facts, platform) -> List.of())),
+                new Assessment(new RuleBook(FactRules::of)),
                 INTERVAL,
                 1);
         Properties properties = new Properties();

@@ -1,12 +1,15 @@
 package io.kubemdm.operator.engine.compliance;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kubemdm.protocol.bundle.BundleContent;
 import java.util.List;
 import java.util.Map;
 
-/** The compiled rules of one bundle. Safe for several threads. */
-@FunctionalInterface
+/** The compiled rules of one bundle, those of its typed settings included. Safe for several threads. */
 public interface BundleRules {
+
+    /** What applies to a device that does not keep a rule, by the rule's name. */
+    Map<String, LineDecision.Terms> terms();
 
     /**
      * What becomes of each rule.
@@ -22,9 +25,8 @@ public interface BundleRules {
         /**
          * The rules of a bundle.
          *
-         * @param canonical its content as signed
          * @throws IllegalArgumentException when a rule does not compile
          */
-        BundleRules compile(byte[] canonical);
+        BundleRules compile(BundleContent content);
     }
 }

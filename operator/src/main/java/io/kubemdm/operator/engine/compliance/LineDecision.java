@@ -73,7 +73,7 @@ public final class LineDecision {
     /**
      * What a bundle says besides its rules.
      *
-     * @param terms by rule; a typed setting's rule has none and is Medium, without grace, put right by Reapply
+     * @param terms by rule
      */
     public record Bundle(Enforcement enforcement, Map<String, Terms> terms, List<Step> actions, List<Offer> access) {}
 

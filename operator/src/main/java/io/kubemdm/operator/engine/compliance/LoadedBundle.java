@@ -7,14 +7,12 @@ import io.kubemdm.operator.engine.compliance.LineDecision.Judged;
 import io.kubemdm.operator.engine.compliance.LineDecision.Offer;
 import io.kubemdm.operator.engine.compliance.LineDecision.Outcome;
 import io.kubemdm.operator.engine.compliance.LineDecision.Step;
-import io.kubemdm.operator.engine.compliance.LineDecision.Terms;
 import io.kubemdm.protocol.bundle.BundleContent;
 import io.kubemdm.protocol.bundle.PolicyRef;
 import io.kubemdm.protocol.json.Json;
 import io.kubemdm.protocol.state.ComplianceState;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,10 +41,11 @@ record LoadedBundle(
     static LoadedBundle of(String digest, byte[] canonical, BundleRules.Compiler compiler) {
         try {
             BundleContent content = Json.read(canonical, BundleContent.class);
+            BundleRules rules = compiler.compile(content);
             return new LoadedBundle(
-                    new Bundle(enforcement(content), terms(content), steps(content), offers(content)),
+                    new Bundle(enforcement(content), Map.copyOf(rules.terms()), steps(content), offers(content)),
                     Set.copyOf(Objects.requireNonNullElse(content.platforms(), List.<String>of())),
-                    compiler.compile(canonical));
+                    rules);
         } catch (RuntimeException e) {
             LOG.error("bundle cannot be judged by digest={}: {}", digest, e.getMessage());
             return new LoadedBundle(new Bundle(Enforcement.Enforce, Map.of(), List.of(), List.of()), Set.of(), null);
@@ -71,23 +70,6 @@ record LoadedBundle(
 
     private static Enforcement enforcement(BundleContent content) {
         return content.enforcement() == null ? Enforcement.Enforce : Enforcement.valueOf(content.enforcement());
-    }
-
-    private static Map<String, Terms> terms(BundleContent content) {
-        Map<String, Terms> terms = new HashMap<>();
-        for (JsonNode rule : each(content.rules())) {
-            JsonNode remediation = rule.path("remediation");
-            terms.put(
-                    rule.path("name").asText(),
-                    new Terms(
-                            duration(rule.path("gracePeriod").asText("0s")),
-                            rule.path("severity").asText("Medium"),
-                            remediation.path("action").asText("None"),
-                            remediation.path("script").isTextual()
-                                    ? remediation.path("script").asText()
-                                    : null));
-        }
-        return Map.copyOf(terms);
     }
 
     private static List<Step> steps(BundleContent content) {
