@@ -17,6 +17,7 @@ import io.kubemdm.protocol.message.Envelope;
 import io.kubemdm.protocol.message.Heartbeat;
 import io.kubemdm.protocol.message.Message;
 import io.kubemdm.protocol.message.MessageId;
+import io.kubemdm.protocol.message.SessionOpened;
 import io.kubemdm.protocol.state.DeviceState;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -149,7 +150,20 @@ final class DrivenEngine implements AutoCloseable {
                 device,
                 MessageId.NONE,
                 now,
-                Reports.opened(1, session, "sha256:first-1").body());
+                // Its clock is right, so that no event is about that.
+                new SessionOpened(
+                        "0.1.0",
+                        "Debian 12",
+                        "Linux",
+                        1,
+                        session,
+                        0,
+                        0,
+                        0,
+                        "gateway-0",
+                        "west",
+                        "sha256:first-1",
+                        Reports.T0.plusSeconds(86_400)));
     }
 
     void close(DeviceId device, long session) {

@@ -29,6 +29,8 @@ public final class Bench implements Callable<Integer> {
             new WipeBench(),
             new DeprovisionBench(),
             new KillBench(),
+            new RebuildBench(),
+            new JudgeEndToEndBench(),
             new KillMatrixBench(),
             new UpBench());
 
