@@ -53,8 +53,8 @@ public final class CelRules implements BundleRules {
     @Override
     public List<Outcome> judge(Map<String, JsonNode> facts, String platform) {
         return rules.judge(facts, platform).stream()
-                .map(each -> new Outcome(
-                        each.rule(), Finding.valueOf(each.verdict().name()), each.reason()))
+                .map(each ->
+                        new Outcome(each.rule(), Finding.valueOf(each.verdict().name()), each.reason()))
                 .toList();
     }
 }

@@ -63,7 +63,8 @@ final class JudgeEndToEndBench implements Benchmark {
         int heartbeats = settings.scaled(HEARTBEATS);
         BundleContent bundle = bundle();
         Map<String, JsonNode> facts = facts();
-        Path dir = Files.createTempDirectory(Files.createDirectories(settings.checkout().path(".bench")), "judge-");
+        Path dir = Files.createTempDirectory(
+                Files.createDirectories(settings.checkout().path(".bench")), "judge-");
         try (Broker broker = Broker.start(dir.resolve("broker"), BenchPrincipals.ALL, PARTITIONS);
                 Producer<String, byte[]> operator =
                         new KafkaProducer<>(broker.accessFor(Principal.OPERATOR).producer("bench-operator"));
@@ -162,8 +163,8 @@ final class JudgeEndToEndBench implements Benchmark {
 
     private static void store(Broker broker, int devices, Figures figures) {
         Map<String, byte[]> states = new ConcurrentHashMap<>();
-        try (CompactedTopic reader = CompactedTopic.read(
-                broker.accessFor(Principal.GATEWAY), "bench-store", List.of(Topic.STATE), entry -> {
+        try (CompactedTopic reader =
+                CompactedTopic.read(broker.accessFor(Principal.GATEWAY), "bench-store", List.of(Topic.STATE), entry -> {
                     if (entry.value() != null && !entry.key().startsWith(Topic.ENGINE_HEAD_KEY)) {
                         states.put(entry.key(), entry.value());
                     }
@@ -172,8 +173,8 @@ final class JudgeEndToEndBench implements Benchmark {
         }
         long compliant = states.values().stream()
                 .map(state -> Json.read(state, DeviceState.class))
-                .filter(state -> state.compliance() != null
-                        && state.compliance().state() == ComplianceState.Compliant)
+                .filter(state ->
+                        state.compliance() != null && state.compliance().state() == ComplianceState.Compliant)
                 .count();
         if (compliant != devices) {
             throw new IllegalStateException(compliant + " of " + devices + " devices are Compliant");
@@ -181,7 +182,10 @@ final class JudgeEndToEndBench implements Benchmark {
         figures.value(
                 "store_bytes_per_device",
                 "bytes",
-                states.values().stream().mapToLong(state -> state.length).average().orElse(0));
+                states.values().stream()
+                        .mapToLong(state -> state.length)
+                        .average()
+                        .orElse(0));
     }
 
     /** The engine goes by the digest; whose signature it is, devices check. */
@@ -200,8 +204,7 @@ final class JudgeEndToEndBench implements Benchmark {
         }
         ArrayNode actions = Json.mapper().createArrayNode();
         actions.addObject().put("action", "Quarantine").put("after", "1d");
-        return new BundleContent(
-                "bench", "1.0.0", List.of("Linux"), 100, "Enforce", null, rules, actions, null, null);
+        return new BundleContent("bench", "1.0.0", List.of("Linux"), 100, "Enforce", null, rules, actions, null, null);
     }
 
     private static String expression(int number) {

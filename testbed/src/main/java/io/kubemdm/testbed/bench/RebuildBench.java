@@ -9,7 +9,6 @@ import io.kubemdm.operator.engine.PartitionHead;
 import io.kubemdm.operator.engine.Scribe;
 import io.kubemdm.protocol.bundle.Digest;
 import io.kubemdm.protocol.device.DeviceId;
-import io.kubemdm.protocol.event.DeviceEvent;
 import io.kubemdm.protocol.message.MessageId;
 import io.kubemdm.testbed.broker.Broker;
 import io.kubemdm.testbed.process.Child;
@@ -46,7 +45,8 @@ final class RebuildBench implements Benchmark {
     @Override
     public void run(BenchSettings settings, Figures figures) throws Exception {
         int devices = settings.scaled(DEVICES);
-        Path dir = Files.createTempDirectory(Files.createDirectories(settings.checkout().path(".bench")), "rebuild-");
+        Path dir = Files.createTempDirectory(
+                Files.createDirectories(settings.checkout().path(".bench")), "rebuild-");
         try (Broker broker = Broker.start(dir.resolve("broker"), BenchPrincipals.ALL, PARTITIONS)) {
             Map<String, String> lost = write(broker, devices);
             settings.progress().println("written: " + devices + " devices, " + EVENTS + " events each");
@@ -59,7 +59,7 @@ final class RebuildBench implements Benchmark {
                 figures.value("rebuilt_devices_per_s", "1/s", devices / seconds);
                 figures.value("rebuilt_events_per_s", "1/s", (double) devices * EVENTS / seconds);
                 figures.value("rebuild_s", "s", seconds);
-                figures.value("different_states", "devices", states.differentFrom(lost));
+                figures.value("different_states", "devices", (double) states.differentFrom(lost));
                 engine.kill9();
             }
 
@@ -74,7 +74,7 @@ final class RebuildBench implements Benchmark {
                     states.await(devices, engine);
                     engine.kill9();
                 }
-                figures.value("different_states_after_kill", "devices", states.differentFrom(lost));
+                figures.value("different_states_after_kill", "devices", (double) states.differentFrom(lost));
             }
         }
     }
@@ -137,13 +137,12 @@ final class RebuildBench implements Benchmark {
         private final CompactedTopic reader;
 
         States(Broker broker, String client) {
-            reader = CompactedTopic.read(
-                    broker.accessFor(Principal.GATEWAY), client, List.of(Topic.STATE), entry -> {
-                        byte[] value = entry.value();
-                        if (value != null && !entry.key().startsWith(Topic.ENGINE_HEAD_KEY)) {
-                            digests.put(entry.key(), Digest.of(value));
-                        }
-                    });
+            reader = CompactedTopic.read(broker.accessFor(Principal.GATEWAY), client, List.of(Topic.STATE), entry -> {
+                byte[] value = entry.value();
+                if (value != null && !entry.key().startsWith(Topic.ENGINE_HEAD_KEY)) {
+                    digests.put(entry.key(), Digest.of(value));
+                }
+            });
         }
 
         int count() {

@@ -49,7 +49,8 @@ final class RebuiltLife {
         if (state == ComplianceState.InGracePeriod) {
             rules.put(
                     "settings.password.minLength",
-                    new Compliance.Broken(state, since, since.plusSeconds(600), "8 is less than 12", "Medium", "Reapply", null));
+                    new Compliance.Broken(
+                            state, since, since.plusSeconds(600), "8 is less than 12", "Medium", "Reapply", null));
         }
         return new Compliance(
                 state,
