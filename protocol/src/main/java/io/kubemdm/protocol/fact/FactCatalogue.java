@@ -29,6 +29,9 @@ public final class FactCatalogue {
     /** Name of the map from the dotted name of a fact to why it is not there, one line of at most 200 characters. */
     public static final String UNMEASURED = "unmeasured";
 
+    /** Name of the map from the dotted name of a setting to why this device cannot do it, in one line likewise. */
+    public static final String NOT_APPLICABLE = "notApplicable";
+
     private static final SortedSet<String> LINUX = Collections.unmodifiableSortedSet(new TreeSet<>(List.of("Linux")));
     private static final SortedSet<String> NONE = Collections.emptySortedSet();
 
@@ -227,7 +230,7 @@ public final class FactCatalogue {
     public static List<String> misfits(Map<String, JsonNode> reported) {
         List<String> found = new ArrayList<>();
         reported.forEach((name, value) -> {
-            if (!name.equals(UNMEASURED)) {
+            if (!name.equals(UNMEASURED) && !name.equals(NOT_APPLICABLE)) {
                 misfits(name, value, found);
             }
         });
