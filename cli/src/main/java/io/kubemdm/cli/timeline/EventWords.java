@@ -85,6 +85,13 @@ final class EventWords {
                         DEVICE);
             case DeviceEvent.Drifted e -> new Words("drift put back: " + String.join(", ", e.settings()), DEVICE);
             case DeviceEvent.ClockSkewed e -> new Words("its clock is off by " + e.seconds() + " s", ENGINE);
+            case DeviceEvent.ComplianceChanged e -> new Words(ComplianceWords.of(e.compliance()), ENGINE);
+            case DeviceEvent.ActionFired e ->
+                new Words(
+                        e.policy().policy() + " demands " + e.action() + " because of " + String.join(", ", e.rules()),
+                        ENGINE);
+            case DeviceEvent.ActionsCleared e ->
+                new Words(e.policy().policy() + " no longer demands " + String.join(", ", e.actions()), ENGINE);
             case DeviceEvent.Conflicted e -> new Words("IDENTITY CONFLICT: " + e.reason(), ENGINE);
             case DeviceEvent.Snapshotted e -> new Words("whole state written down", ENGINE);
             default -> command(event);

@@ -5,6 +5,7 @@ import io.kubemdm.crds.device.DevicePhase;
 import io.kubemdm.crds.device.DeviceStatus;
 import io.kubemdm.crds.device.PolicyState;
 import io.kubemdm.protocol.message.PolicyReported;
+import io.kubemdm.protocol.state.Compliance;
 import io.kubemdm.protocol.state.DeviceState;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -160,12 +161,34 @@ final class StatusConditions {
     }
 
     private Finding compliant() {
+        Compliance judged = state.compliance();
+        if (judged != null) {
+            return new Finding(
+                    switch (judged.state()) {
+                        case Compliant -> Condition.Status.True;
+                        case Unknown, NotApplicable -> Condition.Status.Unknown;
+                        case InGracePeriod, NonCompliant, Error -> Condition.Status.False;
+                    },
+                    ComplianceView.reason(judged),
+                    ComplianceView.message(judged),
+                    judged.since());
+        }
         return PolicyLines.hasAny(state)
                 ? new Finding(Condition.Status.Unknown, "NotJudged", "No rule has been judged.", begin)
                 : new Finding(Condition.Status.Unknown, "NotApplicable", "No policy is assigned.", begin);
     }
 
     private Finding quarantined() {
+        Compliance.Quarantine automatic = ComplianceView.quarantine(state);
+        if (automatic != null) {
+            return quarantine == null
+                    ? new Finding(Condition.Status.True, "NonCompliant", automatic.reason(), automatic.since())
+                    : new Finding(
+                            Condition.Status.True,
+                            "DeclaredAndNonCompliant",
+                            quarantine.reason() + "; " + automatic.reason(),
+                            automatic.since());
+        }
         return quarantine == null
                 ? new Finding(Condition.Status.False, "NotQuarantined", null, begin)
                 : new Finding(

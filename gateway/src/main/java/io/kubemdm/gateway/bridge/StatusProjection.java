@@ -1,7 +1,6 @@
 package io.kubemdm.gateway.bridge;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kubemdm.crds.device.ComplianceState;
 import io.kubemdm.crds.device.ConnectionState;
 import io.kubemdm.crds.device.DevicePhase;
 import io.kubemdm.crds.device.DeviceStatus;
@@ -43,7 +42,7 @@ final class StatusProjection {
     static Projection project(DeviceState state, @Nullable DeviceStatus shown, Instant now) {
         DeviceState.Declaration declared = state.declared();
         Quarantine quarantine = quarantine(declared, now);
-        DevicePhase phase = phase(state, quarantine);
+        DevicePhase phase = phase(state, quarantine != null || ComplianceView.quarantine(state) != null);
         List<DeviceStatus.AppliedPolicy> policies = PolicyLines.of(state);
         StatusConditions conditions = new StatusConditions(state, phase, quarantine, shown);
         DeviceState.Connection connection = state.connection();
@@ -63,7 +62,7 @@ final class StatusProjection {
                 connection == null ? null : connection.agentVersion(),
                 connection == null ? null : connection.osVersion(),
                 policies,
-                compliance(state),
+                ComplianceView.of(state),
                 connection == null ? null : state.clockSkewSeconds(),
                 conditions.all());
         return new Projection(
@@ -77,7 +76,7 @@ final class StatusProjection {
         return instant.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
-    private static DevicePhase phase(DeviceState state, @Nullable Quarantine quarantine) {
+    private static DevicePhase phase(DeviceState state, boolean quarantined) {
         if (state.conflict() != null) {
             return DevicePhase.Conflict;
         }
@@ -93,7 +92,7 @@ final class StatusProjection {
         if (state.commands().values().stream().anyMatch(each -> each.ended() == null && wipes(each.type()))) {
             return DevicePhase.Wiping;
         }
-        return quarantine == null ? DevicePhase.Enrolled : DevicePhase.Quarantined;
+        return quarantined ? DevicePhase.Quarantined : DevicePhase.Enrolled;
     }
 
     private static boolean hasCompleted(DeviceState state, Predicate<CommandType> types) {
@@ -136,14 +135,5 @@ final class StatusProjection {
             case Stale -> ConnectionState.Stale;
             case Offline -> ConnectionState.Offline;
         };
-    }
-
-    /** No rule is judged yet: nothing is assigned, or nothing is known. */
-    private static DeviceStatus.Compliance compliance(DeviceState state) {
-        return new DeviceStatus.Compliance(
-                PolicyLines.hasAny(state) ? ComplianceState.Unknown : ComplianceState.NotApplicable,
-                null,
-                null,
-                List.of());
     }
 }

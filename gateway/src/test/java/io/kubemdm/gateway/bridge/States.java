@@ -8,6 +8,8 @@ import io.kubemdm.protocol.message.MessageId;
 import io.kubemdm.protocol.message.PolicyReported;
 import io.kubemdm.protocol.order.CommandType;
 import io.kubemdm.protocol.order.Receipt;
+import io.kubemdm.protocol.state.Compliance;
+import io.kubemdm.protocol.state.ComplianceState;
 import io.kubemdm.protocol.state.DeviceState;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -44,6 +46,7 @@ final class States {
     private final SortedMap<String, DeviceState.Command> commands = new TreeMap<>();
     private int skew;
     private @Nullable String conflict;
+    private @Nullable Compliance compliance;
     private Instant changedAt = T0;
 
     static States enrolled() {
@@ -134,6 +137,31 @@ final class States {
         return this;
     }
 
+    /** One line, judged so; it is quarantined for {@code quarantine} unless that is null. */
+    States judged(
+            ComplianceState to,
+            boolean shadow,
+            @Nullable String reason,
+            @Nullable String quarantine,
+            String... broken) {
+        SortedMap<String, Compliance.Broken> rules = new TreeMap<>();
+        for (String rule : broken) {
+            rules.put(rule, new Compliance.Broken(to, T0.plusSeconds(70), null, "too short", "High", "None", null));
+        }
+        PolicyRef base = ref("base", "1.0.0", 'b');
+        compliance = new Compliance(
+                shadow ? ComplianceState.NotApplicable : to,
+                T0.plusSeconds(70),
+                to == ComplianceState.InGracePeriod ? T0.plusSeconds(700) : null,
+                new TreeMap<>(Map.of(
+                        "base",
+                        new Compliance.Line(base, shadow, to, T0.plusSeconds(70), reason, null, List.of(), rules))),
+                false,
+                quarantine == null ? null : new Compliance.Quarantine(quarantine, T0.plusSeconds(80)),
+                new TreeMap<>());
+        return this;
+    }
+
     States conflict(String why) {
         conflict = why;
         return this;
@@ -153,7 +181,7 @@ final class States {
                 MessageId.NONE,
                 skew,
                 conflict,
-                null,
+                compliance,
                 changedAt);
     }
 }

@@ -2,15 +2,13 @@ package io.kubemdm.operator.engine;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.PriorityQueue;
-import java.util.Set;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 
-/**
- * Devices ordered by when to look at them next; each at most once. Nothing moves an entry: when it falls due the device
- * is looked at again, and put back with a later deadline if it has been heard meanwhile. Not for several threads.
- */
+/** Devices ordered by when to look at them next; each at most once. Not for several threads. */
 final class DeadlineIndex {
 
     private record Deadline(long millis, String device) implements Comparable<Deadline> {
@@ -21,13 +19,34 @@ final class DeadlineIndex {
         }
     }
 
-    private final PriorityQueue<Deadline> queue = new PriorityQueue<>();
-    private final Set<String> present = new HashSet<>();
+    private final NavigableSet<Deadline> queue = new TreeSet<>();
+    private final Map<String, Deadline> present = new HashMap<>();
 
-    /** Looks at {@code device} at {@code deadline}, unless it is in the index already. */
+    /**
+     * Looks at {@code device} at {@code deadline}, unless it is in the index already: whatever is heard of a device moves
+     * nothing, it is put back with a later deadline when it has fallen due.
+     */
     void watch(String device, Instant deadline) {
-        if (present.add(device)) {
-            queue.add(new Deadline(deadline.toEpochMilli(), device));
+        if (!present.containsKey(device)) {
+            set(device, deadline);
+        }
+    }
+
+    /** Looks at {@code device} at {@code deadline} and not at another. */
+    void set(String device, Instant deadline) {
+        Deadline next = new Deadline(deadline.toEpochMilli(), device);
+        Deadline former = present.put(device, next);
+        if (former != null) {
+            queue.remove(former);
+        }
+        queue.add(next);
+    }
+
+    /** Looks at {@code device} no more. */
+    void forget(String device) {
+        Deadline former = present.remove(device);
+        if (former != null) {
+            queue.remove(former);
         }
     }
 
@@ -35,14 +54,10 @@ final class DeadlineIndex {
     List<String> due(Instant now, int limit) {
         List<String> due = new ArrayList<>();
         long millis = now.toEpochMilli();
-        while (due.size() < limit) {
-            Deadline first = queue.peek();
-            if (first == null || first.millis() > millis) {
-                break;
-            }
-            queue.remove();
-            present.remove(first.device());
-            due.add(first.device());
+        while (due.size() < limit && !queue.isEmpty() && queue.first().millis() <= millis) {
+            String device = queue.first().device();
+            forget(device);
+            due.add(device);
         }
         return due;
     }

@@ -1,10 +1,16 @@
 package io.kubemdm.operator.engine;
 
+import io.kubemdm.bus.CompactedTopic;
 import io.kubemdm.bus.KafkaAccess;
+import io.kubemdm.bus.Topic;
+import io.kubemdm.operator.engine.compliance.Assessment;
+import io.kubemdm.operator.engine.compliance.BundleRules;
+import io.kubemdm.operator.engine.compliance.RuleBook;
 import io.kubemdm.protocol.trust.Signer;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.KafkaStreams;
@@ -26,6 +32,7 @@ public final class Engine implements AutoCloseable {
 
     private final EngineSettings settings;
     private final KafkaAccess kafka;
+    private final BundleRules.Compiler compiler;
     private final @Nullable Signer checkpoints;
     private final EngineMeters meters;
     private final InstantSource clock;
@@ -38,16 +45,19 @@ public final class Engine implements AutoCloseable {
     /**
      * An engine, not yet started.
      *
+     * @param compiler of bundles
      * @param checkpoints signs the heads of the event chain; null leaves them unsigned
      */
     public Engine(
             EngineSettings settings,
             KafkaAccess kafka,
+            BundleRules.Compiler compiler,
             @Nullable Signer checkpoints,
             MeterRegistry meters,
             InstantSource clock) {
         this.settings = settings;
         this.kafka = kafka;
+        this.compiler = compiler;
         this.checkpoints = checkpoints;
         this.meters = new EngineMeters(meters);
         this.clock = clock;
@@ -102,6 +112,15 @@ public final class Engine implements AutoCloseable {
 
     /** Runs until closed or given up; tells whether it has judged meanwhile. */
     private boolean run(int partitions) {
+        RuleBook book = new RuleBook(compiler);
+        try (CompactedTopic bundles =
+                CompactedTopic.read(kafka, clientId() + "-bundles", List.of(Topic.BUNDLES), book::accept)) {
+            // Without the bundles every heartbeat would be judged to be pending, and once more when they are there.
+            return read(bundles) && run(partitions, new Assessment(book));
+        }
+    }
+
+    private boolean run(int partitions, Assessment assessment) {
         InputProgress progress = new InputProgress(clock);
         Heads heads = new Heads();
         EngineParts parts = new EngineParts(
@@ -112,6 +131,7 @@ public final class Engine implements AutoCloseable {
                 new MassSilence(meters),
                 heads,
                 meters,
+                assessment,
                 settings.defaultHeartbeat(),
                 partitions);
         InputProbe probe = new InputProbe(kafka, clientId(), partitions, progress);
@@ -125,6 +145,17 @@ public final class Engine implements AutoCloseable {
                 writer.close();
             }
         }
+    }
+
+    /** Waits until the bundles are read; false when closed before. */
+    private boolean read(CompactedTopic bundles) {
+        while (!bundles.isCaughtUp()) {
+            waiting("reading " + Topic.BUNDLES.topicName());
+            if (closed(Duration.ofMillis(50))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean stream(EngineParts parts, InputProgress progress) {

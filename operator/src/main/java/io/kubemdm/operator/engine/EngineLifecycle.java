@@ -2,6 +2,7 @@ package io.kubemdm.operator.engine;
 
 import io.kubemdm.operator.OperatorConfig;
 import io.kubemdm.operator.Role;
+import io.kubemdm.operator.cel.CelRules;
 import io.kubemdm.protocol.trust.Pem;
 import io.kubemdm.protocol.trust.Signer;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -49,6 +50,7 @@ public class EngineLifecycle {
                         settings.defaultHeartbeat(),
                         settings.checkpointInterval()),
                 config.kafka().access(),
+                CelRules::compile,
                 signer(config.keys().checkpoints()),
                 meters,
                 InstantSource.system());

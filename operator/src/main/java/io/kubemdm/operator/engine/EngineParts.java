@@ -1,11 +1,13 @@
 package io.kubemdm.operator.engine;
 
+import io.kubemdm.operator.engine.compliance.Assessment;
 import java.time.Duration;
 import java.time.InstantSource;
 
 /**
  * What the processors of all partitions of a process share.
  *
+ * @param assessment judges facts by the bundles there are
  * @param partitions of each of {@code mdm.reports}, {@code mdm.events} and {@code mdm.state}
  * @param defaultHeartbeat interval of a device that was not assigned one
  */
@@ -17,5 +19,6 @@ record EngineParts(
         MassSilence massSilence,
         Heads heads,
         EngineMeters meters,
+        Assessment assessment,
         Duration defaultHeartbeat,
         int partitions) {}

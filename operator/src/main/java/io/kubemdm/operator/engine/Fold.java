@@ -66,6 +66,9 @@ public final class Fold {
             case DeviceEvent.CommandRevoked e -> CommandFold.revoked(draft, e, time);
             case DeviceEvent.ReceiptRefused e -> {}
             case DeviceEvent.Conflicted e -> draft.conflict = e.reason();
+            case DeviceEvent.ComplianceChanged e -> draft.compliance = e.compliance();
+            case DeviceEvent.ActionFired e -> {}
+            case DeviceEvent.ActionsCleared e -> {}
             case DeviceEvent.Snapshotted e -> draft.restore(e.state());
         }
     }

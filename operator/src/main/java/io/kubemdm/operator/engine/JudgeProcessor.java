@@ -4,13 +4,17 @@ import io.kubemdm.operator.engine.ReportReader.Read;
 import io.kubemdm.operator.engine.ReportReader.Unreadable;
 import io.kubemdm.operator.engine.Scribe.Occasion;
 import io.kubemdm.operator.engine.Scribe.Page;
+import io.kubemdm.protocol.event.DeviceEvent;
 import io.kubemdm.protocol.message.AgentReport;
+import io.kubemdm.protocol.message.DeviceAssigned;
 import io.kubemdm.protocol.message.DeviceEnrolled;
+import io.kubemdm.protocol.message.Heartbeat;
 import io.kubemdm.protocol.message.MessageId;
 import io.kubemdm.protocol.message.SessionOpened;
 import io.kubemdm.protocol.state.DeviceState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -29,6 +33,9 @@ final class JudgeProcessor implements Processor<String, byte[], String, Outgoing
 
     static final Duration TICK = Duration.ofSeconds(1);
     static final Duration SNAPSHOT_TICK = Duration.ofMinutes(5);
+
+    /** How old a heartbeat may be, or how far a gateway's clock may be off, for actions to follow from it at once. */
+    static final Duration FRESH = Duration.ofSeconds(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(JudgeProcessor.class);
 
@@ -91,15 +98,48 @@ final class JudgeProcessor implements Processor<String, byte[], String, Outgoing
             Verdict verdict = Judge.decide(state, read.report());
             parts.meters().judged(read.kind(), verdict);
             return switch (verdict) {
-                case Verdict.Ignored ignored -> null;
+                case Verdict.Ignored ignored ->
+                    ignored.cause() == Verdict.Cause.Unchanged ? assess(head, state, null, read, now) : null;
                 case Verdict.Refused refused -> throw new Unreadable(read.kind() + ": " + refused.reason());
                 case Verdict.Transitions transitions ->
-                    Scribe.write(state, head, occasion(state, read, now), transitions.events());
+                    assess(
+                            head,
+                            state,
+                            Scribe.write(state, head, occasion(state, read, now), transitions.events()),
+                            read,
+                            now);
             };
         } catch (RuntimeException e) {
             LOG.error("report could not be judged report={} device={}", read.kind(), read.key(), e);
             throw new Unreadable(read.kind() + " could not be judged: " + e);
         }
+    }
+
+    /** Adds to what a report changed by itself what follows from it by the rules. */
+    private @Nullable Page assess(
+            PartitionHead head, @Nullable DeviceState before, @Nullable Page page, Read read, Instant now) {
+        DeviceState state = page == null ? before : page.state();
+        if (state == null) {
+            return page;
+        }
+        List<DeviceEvent> more =
+                switch (read.report().body()) {
+                    case Heartbeat heartbeat ->
+                        parts.assessment()
+                                .heard(state, heartbeat, isFresh(read.report().time(), now), now);
+                    case DeviceAssigned assigned -> parts.assessment().elapsed(state, false, now);
+                    default -> List.of();
+                };
+        if (more.isEmpty()) {
+            return page;
+        }
+        Page next = Scribe.write(state, page == null ? head : page.head(), occasion(state, read, now), more);
+        return page == null ? next : page.followedBy(next);
+    }
+
+    /** A heartbeat that lay about by our fault still tells how the device was, but nothing is done about that. */
+    private static boolean isFresh(Instant received, Instant now) {
+        return Duration.between(received, now).abs().compareTo(FRESH) <= 0;
     }
 
     private static Occasion occasion(@Nullable DeviceState state, Read read, Instant now) {

@@ -9,6 +9,7 @@ import io.kubemdm.protocol.event.DeviceEvent;
 import io.kubemdm.protocol.message.MessageId;
 import io.kubemdm.protocol.state.DeviceState;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ final class OpenPartition {
     private final ProcessorContext<String, Outgoing> context;
     private final PartitionStore store;
     private final SilenceWatch silence;
+    private final ComplianceWatch compliance;
     private PartitionHead head;
     private PartitionHead seenAtTick = PartitionHead.EMPTY;
     private boolean settled;
@@ -48,7 +50,11 @@ final class OpenPartition {
         this.head = stored == null ? rebuild() : stored;
         this.silence = new SilenceWatch(number, parts);
         Instant now = parts.clock().instant();
-        store.forEach(state -> silence.changed(state, now));
+        this.compliance = new ComplianceWatch(parts.assessment(), silence::allowed);
+        store.forEach(state -> {
+            silence.changed(state, now);
+            compliance.changed(state);
+        });
     }
 
     int number() {
@@ -100,6 +106,7 @@ final class OpenPartition {
                     EngineTopology.EVENTS);
         }
         silence.changed(page.state(), now);
+        compliance.changed(page.state());
     }
 
     /** Keeps a record that cannot be judged as a dead letter. */
@@ -140,8 +147,12 @@ final class OpenPartition {
         parts.heads().confirm(number, seenAtTick);
         seenAtTick = head;
         for (DeviceState state : silence.silent(now, store::state)) {
-            conclude(state, new DeviceEvent.Silenced(), now);
+            List<DeviceEvent> events = new ArrayList<>();
+            events.add(new DeviceEvent.Silenced());
+            events.addAll(parts.assessment().silent(state, now));
+            conclude(state, events, now);
         }
+        compliance.due(now, silence.readingSince(), store::state, (state, events) -> conclude(state, events, now));
     }
 
     /** Every few minutes. */
@@ -160,13 +171,13 @@ final class OpenPartition {
         for (String device : SnapshotSchedule.first(due, SNAPSHOTS_PER_TICK)) {
             DeviceState state = store.state(device);
             if (state != null) {
-                conclude(state, new DeviceEvent.Snapshotted(state), now);
+                conclude(state, List.of(new DeviceEvent.Snapshotted(state)), now);
             }
         }
     }
 
-    private void conclude(DeviceState state, DeviceEvent event, Instant now) {
+    private void conclude(DeviceState state, List<DeviceEvent> events, Instant now) {
         Occasion occasion = new Occasion(state.device(), state.epoch(), now, MessageId.NONE, null);
-        publish(state.device().toString(), Scribe.write(state, head, occasion, List.of(event)), now);
+        publish(state.device().toString(), Scribe.write(state, head, occasion, events), now);
     }
 }

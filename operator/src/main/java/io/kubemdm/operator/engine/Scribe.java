@@ -45,7 +45,15 @@ public final class Scribe {
      * @param stateBytes the new state as published
      */
     @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
-    public record Page(List<Entry> entries, DeviceState state, byte[] stateBytes, PartitionHead head) {}
+    public record Page(List<Entry> entries, DeviceState state, byte[] stateBytes, PartitionHead head) {
+
+        /** This page and one that was written after it. */
+        Page followedBy(Page next) {
+            List<Entry> all = new ArrayList<>(entries);
+            all.addAll(next.entries());
+            return new Page(all, next.state(), next.stateBytes(), next.head());
+        }
+    }
 
     /** Writes {@code events}, at least one, after {@code state} and {@code head}. */
     public static Page write(

@@ -47,7 +47,7 @@ final class SilenceWatch {
         if (parts.memory().lastHeard(partition, key(state)) == null) {
             parts.memory().heard(partition, key(state), now, interval(state));
         }
-        index.watch(key(state), now.plus(interval(state).multipliedBy(SilenceDecision.INTERVALS)));
+        index.watch(key(state), now.plus(allowed(state)));
     }
 
     /** The devices that have fallen silent by {@code now}. */
@@ -66,6 +66,16 @@ final class SilenceWatch {
             }
         }
         return silent;
+    }
+
+    /** Since when everything was read without being late, as of the last look; null while late. */
+    @Nullable Instant readingSince() {
+        return readingSince;
+    }
+
+    /** How long a device may be silent. */
+    Duration allowed(DeviceState state) {
+        return interval(state).multipliedBy(SilenceDecision.INTERVALS);
     }
 
     private boolean isSilent(DeviceState state, Instant now) {

@@ -20,7 +20,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /** Looks whether the topics the engine needs are there and have one partition count. */
 final class TopicsReady {
 
-    private static final List<Topic> NEEDED = List.of(Topic.REPORTS, Topic.EVENTS, Topic.STATE, Topic.DEAD_LETTERS);
+    private static final List<Topic> NEEDED =
+            List.of(Topic.REPORTS, Topic.EVENTS, Topic.STATE, Topic.DEAD_LETTERS, Topic.BUNDLES);
     private static final List<Topic> ALIKE = List.of(Topic.REPORTS, Topic.EVENTS, Topic.STATE);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 

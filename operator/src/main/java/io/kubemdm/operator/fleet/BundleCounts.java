@@ -2,6 +2,7 @@ package io.kubemdm.operator.fleet;
 
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.message.PolicyReported;
+import io.kubemdm.protocol.state.ComplianceState;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,8 +18,44 @@ public final class BundleCounts {
 
     private static final Duration INTERVAL = Duration.ofMinutes(1);
 
-    /** Devices told to have a bundle, and devices that have it. */
-    public record Count(int assigned, int applied) {}
+    /**
+     * Devices by how they stand to a bundle.
+     *
+     * @param assigned told to have it
+     * @param applied that have it
+     * @param unknown told to have it and not judged by it, or not in full
+     */
+    public record Count(int assigned, int applied, int compliant, int inGrace, int nonCompliant, int unknown) {
+
+        /** Of no device. */
+        public static final Count NONE = new Count(0, 0, 0, 0, 0, 0);
+
+        static Count of(boolean assigned, boolean applied, @Nullable ComplianceState verdict) {
+            boolean judged = assigned && verdict != null;
+            return new Count(
+                    assigned ? 1 : 0,
+                    applied ? 1 : 0,
+                    judged && verdict == ComplianceState.Compliant ? 1 : 0,
+                    judged && verdict == ComplianceState.InGracePeriod ? 1 : 0,
+                    judged && verdict == ComplianceState.NonCompliant ? 1 : 0,
+                    assigned
+                                    && (verdict == null
+                                            || verdict == ComplianceState.Unknown
+                                            || verdict == ComplianceState.Error)
+                            ? 1
+                            : 0);
+        }
+
+        Count plus(Count other) {
+            return new Count(
+                    assigned + other.assigned,
+                    applied + other.applied,
+                    compliant + other.compliant,
+                    inGrace + other.inGrace,
+                    nonCompliant + other.nonCompliant,
+                    unknown + other.unknown);
+        }
+    }
 
     private final Fleet fleet;
     private final Function<DeviceId, Set<String>> ordered;
@@ -40,7 +77,7 @@ public final class BundleCounts {
             counts = count();
             countedAt = now;
         }
-        return counts.getOrDefault(namespace + "/" + digest, new Count(0, 0));
+        return counts.getOrDefault(namespace + "/" + digest, Count.NONE);
     }
 
     private Map<String, Count> count() {
@@ -51,10 +88,13 @@ public final class BundleCounts {
             Set<String> all = new HashSet<>(applied);
             all.addAll(assigned);
             for (String digest : all) {
+                ComplianceState verdict = device.known() == null
+                        ? null
+                        : device.known().verdicts().get(digest);
                 found.merge(
                         device.id().namespace() + "/" + digest,
-                        new Count(assigned.contains(digest) ? 1 : 0, applied.contains(digest) ? 1 : 0),
-                        (a, b) -> new Count(a.assigned() + b.assigned(), a.applied() + b.applied()));
+                        Count.of(assigned.contains(digest), applied.contains(digest), verdict),
+                        Count::plus);
             }
         });
         return found;

@@ -8,11 +8,13 @@ import io.kubemdm.protocol.message.PolicyReported;
 import io.kubemdm.protocol.order.CommandType;
 import io.kubemdm.protocol.order.Receipt;
 import io.kubemdm.protocol.state.Compliance;
+import io.kubemdm.protocol.state.ComplianceState;
 import io.kubemdm.protocol.state.DeviceState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param enrolment null until enrolled
  * @param declaration null until a Device object was read
  * @param assignedSeq counter of the desired order the engine knows of, 0 for none in this epoch
+ * @param verdicts how it stands by each bundle, by digest; shadows included
  * @param policies as the device last reported, one per line
  * @param judged what follows from its compliance, null when nothing does
  */
@@ -39,11 +42,13 @@ public record KnownDevice(
         boolean online,
         long assignedSeq,
         List<Line> policies,
+        Map<String, ComplianceState> verdicts,
         List<DeviceState.Command> commands,
         @Nullable Judged judged) {
 
     public KnownDevice {
         policies = List.copyOf(policies);
+        verdicts = Map.copyOf(verdicts);
         commands = List.copyOf(commands);
     }
 
@@ -137,8 +142,17 @@ public record KnownDevice(
                 connection != null && connection.reach() == DeviceState.Reach.Online,
                 state.assigned() == null ? 0 : state.assigned().desiredSeq(),
                 lines,
+                verdicts(state.compliance()),
                 List.copyOf(state.commands().values()),
                 Judged.of(state.compliance()));
+    }
+
+    private static Map<String, ComplianceState> verdicts(@Nullable Compliance compliance) {
+        Map<String, ComplianceState> verdicts = new HashMap<>();
+        if (compliance != null) {
+            compliance.lines().values().forEach(line -> verdicts.put(line.ref().digest(), line.state()));
+        }
+        return verdicts;
     }
 
     private static @Nullable Enrolment enrolment(DeviceState.@Nullable Identity identity) {

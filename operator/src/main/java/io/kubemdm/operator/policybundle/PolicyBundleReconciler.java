@@ -248,7 +248,14 @@ public final class PolicyBundleReconciler implements Reconciler<PolicyBundle> {
     private Counts counts(PolicyBundle bundle, PublishedBundle record) {
         BundleCounts.Count count = parts.counts()
                 .of(bundle.getMetadata().getNamespace(), record.ref().digest());
-        return new Counts(count.assigned(), count.applied(), 0, 0, 0, count.applied(), 0);
+        return new Counts(
+                count.assigned(),
+                count.applied(),
+                count.compliant(),
+                count.inGrace(),
+                count.nonCompliant(),
+                count.unknown(),
+                0);
     }
 
     private @Nullable String successor(PolicyBundle bundle) {

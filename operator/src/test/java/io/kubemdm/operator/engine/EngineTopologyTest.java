@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kubemdm.bus.AuditRecords;
 import io.kubemdm.bus.EnvelopeBinding;
 import io.kubemdm.bus.Topic;
+import io.kubemdm.operator.engine.compliance.Assessment;
+import io.kubemdm.operator.engine.compliance.FactRules;
+import io.kubemdm.operator.engine.compliance.RuleBook;
 import io.kubemdm.protocol.audit.EventChain;
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.event.EventRecord;
@@ -59,6 +62,7 @@ class EngineTopologyTest {
                 massSilence,
                 new Heads(),
                 meters,
+                new Assessment(new RuleBook(FactRules::of)),
                 INTERVAL,
                 1);
         Properties properties = new Properties();

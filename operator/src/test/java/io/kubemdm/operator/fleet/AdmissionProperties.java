@@ -112,6 +112,7 @@ class AdmissionProperties {
                 true,
                 0,
                 new ArrayList<>(),
+                Map.of(),
                 new ArrayList<>(),
                 null));
     }

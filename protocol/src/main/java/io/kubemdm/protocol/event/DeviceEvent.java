@@ -9,6 +9,7 @@ import io.kubemdm.protocol.message.PolicyReported;
 import io.kubemdm.protocol.order.CommandType;
 import io.kubemdm.protocol.order.Receipt;
 import io.kubemdm.protocol.order.StorageEvidence;
+import io.kubemdm.protocol.state.Compliance;
 import io.kubemdm.protocol.state.DeviceState;
 import java.time.Instant;
 import java.util.List;
@@ -41,6 +42,9 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = DeviceEvent.CommandRevoked.class, name = "commandrevoked"),
     @JsonSubTypes.Type(value = DeviceEvent.ReceiptRefused.class, name = "receiptrefused"),
     @JsonSubTypes.Type(value = DeviceEvent.Conflicted.class, name = "conflicted"),
+    @JsonSubTypes.Type(value = DeviceEvent.ComplianceChanged.class, name = "compliancechanged"),
+    @JsonSubTypes.Type(value = DeviceEvent.ActionFired.class, name = "actionfired"),
+    @JsonSubTypes.Type(value = DeviceEvent.ActionsCleared.class, name = "actionscleared"),
     @JsonSubTypes.Type(value = DeviceEvent.Snapshotted.class, name = "snapshotted")
 })
 public sealed interface DeviceEvent {
@@ -150,6 +154,20 @@ public sealed interface DeviceEvent {
 
     /** Something only another holder of the same identity could have sent. */
     record Conflicted(String reason) implements DeviceEvent {}
+
+    /** The device stands otherwise by its rules: how, as a whole. */
+    record ComplianceChanged(Compliance compliance) implements DeviceEvent {}
+
+    /**
+     * A non-compliance action of a bundle fell due.
+     *
+     * @param action as the bundle names it, e.g. {@code Quarantine}
+     * @param rules that have run out of grace, at most 16
+     */
+    record ActionFired(PolicyRef policy, String action, List<String> rules) implements DeviceEvent {}
+
+    /** Actions that had fired stand no longer: the device keeps the rules again, or the policy says otherwise. */
+    record ActionsCleared(PolicyRef policy, List<String> actions) implements DeviceEvent {}
 
     /** The whole state again, so that a quiet device outlives the log's retention. */
     record Snapshotted(DeviceState state) implements DeviceEvent {}

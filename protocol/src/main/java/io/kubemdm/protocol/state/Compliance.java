@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether a device keeps the rules that should be in force, and what has followed from it.
  *
- * @param state the worst of all enforced lines; {@code NotApplicable} without one
+ * @param state the worst of all lines that are no shadows; {@code NotApplicable} without one, and {@code Compliant} only
+ *     where nothing is {@code Unknown}
  * @param since when it became {@code state}
  * @param graceExpiresAt the first end of a running grace period, null when none runs
  * @param lines by policy line, shadows included; a shadow's state counts for nothing else here
@@ -26,13 +27,17 @@ public record Compliance(
         @Nullable Quarantine quarantine,
         SortedMap<String, Grant> access) {
 
+    /** The built-in rule that a silent device breaks; a bundle's own rules have no dot in their name. */
+    public static final String HEARTBEAT = "device.heartbeat";
+
     /**
      * One policy line.
      *
      * @param shadow whether it is judged without acting
-     * @param reason why it is {@code Unknown} or {@code Error}, such as {@code BundlePending}; null otherwise
+     * @param ref the version it was last judged by, or the assigned one when it was not yet
+     * @param reason what cannot be judged, such as {@code BundlePending}; null when all can
      * @param nonCompliantSince when its first rule ran out of grace, from where {@code after} of its actions counts; null
-     *     while none has
+     *     while none has. The rule {@link #HEARTBEAT} counts from its own {@code since}
      * @param fired the bundle's non-compliance actions that have fired since, in their order; empty while none has
      * @param rules those that are not kept, by name
      */

@@ -30,6 +30,8 @@ public final class Bench implements Callable<Integer> {
             new DeprovisionBench(),
             new RemedyBench(),
             new KillBench(),
+            new RebuildBench(),
+            new JudgeEndToEndBench(),
             new KillMatrixBench(),
             new UpBench());
 

@@ -1,6 +1,7 @@
 package io.kubemdm.testbed.engine;
 
 import io.kubemdm.bus.KafkaAccess;
+import io.kubemdm.operator.cel.CelRules;
 import io.kubemdm.operator.engine.Engine;
 import io.kubemdm.operator.engine.EngineSettings;
 import io.kubemdm.testbed.process.Child;
@@ -52,6 +53,7 @@ public final class EngineProcess {
         Engine engine = new Engine(
                 settings(System.getenv("REPLICA"), Path.of(System.getenv("STATE")), Duration.ofMinutes(5)),
                 kafka,
+                CelRules::compile,
                 null,
                 new SimpleMeterRegistry(),
                 InstantSource.system());

@@ -7,6 +7,7 @@ import io.kubemdm.bus.KafkaAccess;
 import io.kubemdm.bus.Partitions;
 import io.kubemdm.bus.Principal;
 import io.kubemdm.bus.Topic;
+import io.kubemdm.operator.cel.CelRules;
 import io.kubemdm.operator.engine.Engine;
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.event.Checkpoint;
@@ -82,6 +83,7 @@ class EngineTest {
         Engine engine = new Engine(
                 EngineProcess.settings(replica, dir.resolve(replica), heartbeat),
                 kafka,
+                CelRules::compile,
                 checkpoints,
                 new SimpleMeterRegistry(),
                 InstantSource.system());

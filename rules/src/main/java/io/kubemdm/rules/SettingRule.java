@@ -1,0 +1,32 @@
+package io.kubemdm.rules;
+
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether what a typed setting asks for is so on the device, or stricter.
+ *
+ * @param setting its path below {@code settings}
+ * @param broken what is wrong, null when it is kept; throws {@link MissingFact}
+ */
+record SettingRule(RuleTerms terms, String setting, long cost, Function<FactValues, @Nullable String> broken)
+        implements Judgement {
+
+    @Override
+    public RuleOutcome judge(FactValues facts) {
+        String rule = terms.rule();
+        String notApplicable = facts.notApplicable(setting);
+        if (notApplicable != null) {
+            return new RuleOutcome(rule, Verdict.NotApplicable, notApplicable);
+        }
+        try {
+            String wrong = broken.apply(facts);
+            return wrong == null
+                    ? new RuleOutcome(rule, Verdict.Kept, null)
+                    : new RuleOutcome(rule, Verdict.Broken, wrong);
+        } catch (MissingFact missing) {
+            return facts.missing(rule, List.of(missing.fact()));
+        }
+    }
+}
