@@ -43,8 +43,8 @@ format: ## format the sources
 	@$(MVN) --quiet spotless:apply
 
 .PHONY: generate
-generate: ## write anew what is generated into chart and docs: CRDs, topics, access
-	@$(MVN) --quiet test -pl crds,bus -am -Dtest='ChartCrdsTest,GeneratedAccessTest' \
+generate: ## write anew what is generated into chart and docs: CRDs, topics, access, facts
+	@$(MVN) --quiet test -pl crds,protocol,bus -am -Dtest='ChartCrdsTest,FactCatalogueTest,GeneratedAccessTest' \
 	  -Dsurefire.failIfNoSpecifiedTests=false -Dkubemdm.generate=true
 
 .PHONY: up

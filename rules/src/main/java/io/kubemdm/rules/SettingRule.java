@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether what a typed setting asks for is so on the device, or stricter.
  *
- * @param setting its path below {@code settings}
+ * @param setting its dotted path in a bundle, without the leading word
  * @param broken what is wrong, null when it is kept; throws {@link MissingFact}
  */
 record SettingRule(RuleTerms terms, String setting, long cost, Function<FactValues, @Nullable String> broken)
