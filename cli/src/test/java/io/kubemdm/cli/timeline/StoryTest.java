@@ -24,10 +24,12 @@ import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -144,6 +146,8 @@ class StoryTest {
                         List.of(),
                         Map.class,
                         Map.of(),
+                        SortedMap.class,
+                        Collections.emptySortedMap(),
                         JsonNode.class,
                         NullNode.getInstance(),
                         DeviceId.class,
