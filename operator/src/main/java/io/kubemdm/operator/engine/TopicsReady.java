@@ -20,8 +20,9 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /** Looks whether the topics the engine needs are there and have one partition count. */
 final class TopicsReady {
 
-    private static final List<Topic> NEEDED = List.of(Topic.REPORTS, Topic.EVENTS, Topic.STATE, Topic.DEAD_LETTERS);
-    private static final List<Topic> ALIKE = List.of(Topic.REPORTS, Topic.EVENTS, Topic.STATE);
+    private static final List<Topic> NEEDED =
+            List.of(Topic.REPORTS, Topic.EVENTS, Topic.STATE, Topic.WATERMARKS, Topic.DEAD_LETTERS);
+    private static final List<Topic> ALIKE = List.of(Topic.REPORTS, Topic.EVENTS, Topic.STATE, Topic.WATERMARKS);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private TopicsReady() {}
@@ -72,7 +73,8 @@ final class TopicsReady {
         }
         return counts.size() == 1
                 ? new Answer.Ready(counts.iterator().next())
-                : new Answer.Missing("mdm.reports, mdm.events and mdm.state must have the same number of partitions,"
-                        + " found " + counts);
+                : new Answer.Missing(
+                        "mdm.reports, mdm.events, mdm.state and mdm.watermarks must have the same number of partitions,"
+                                + " found " + counts);
     }
 }
