@@ -136,7 +136,7 @@ class AccessDecisionTest {
     @Test
     void a_device_that_keeps_the_rules_gets_it_for_as_long_as_its_bundle_says() {
         assertThat(AccessDecision.decide(GRANTED, NOW)).isInstanceOfSatisfying(Granted.class, granted -> {
-            assertThat(granted.life()).isEqualTo(Duration.ofSeconds(120));
+            assertThat(granted.life()).isEqualTo(Duration.ofMinutes(2));
             assertThat(granted.grant().digest()).isEqualTo(DIGEST);
         });
         assertThat(AccessDecision.decide(judgedThrough(NOW.minusSeconds(30)), NOW))
