@@ -31,19 +31,20 @@ engine:
 {{- if eq .Values.profile "small" }}
 gateway:
   image: gateway
-  roles: channel,enroll,bridge
+  roles: channel,access,enroll,bridge
   kubernetes: [enroll, bridge]
-  ports: {channel: 8443, enroll: 9443}
+  ports: {channel: 8443, access: 12443, enroll: 9443}
   tls: kubemdm-gateway-tls
   trust: true
-  keys: [issuing-ca, ledger-signing]
+  keys: [issuing-ca, ledger-signing, access-signing, access-signing-next]
 {{- else }}
 gateway:
   image: gateway
-  roles: channel
-  ports: {channel: 8443}
+  roles: channel,access
+  ports: {channel: 8443, access: 12443}
   tls: kubemdm-gateway-tls
   trust: true
+  keys: [access-signing, access-signing-next]
 enroll:
   image: gateway
   roles: enroll
@@ -79,6 +80,10 @@ bridge:
 {{- $keys := default list $service.keys }}
 {{- if has "issuing-ca" $keys }}
 {{- $_ := set $kubemdm "enroll" (dict "issuing-certificate" "/etc/kubemdm/keys/issuing-ca/tls.crt" "issuing-key" "/etc/kubemdm/keys/issuing-ca/tls.key" "ledger-certificate" "/etc/kubemdm/keys/ledger-signing/tls.crt" "ledger-key" "/etc/kubemdm/keys/ledger-signing/tls.key") }}
+{{- end }}
+{{- if has "access-signing" $keys }}
+{{- $issuer := $root.Values.access.issuer | default (printf "https://kubemdm-access.%s.svc:%v" $root.Release.Namespace $root.Values.access.service.port) }}
+{{- $_ := set $kubemdm "access" (dict "issuer" $issuer "key" "/etc/kubemdm/keys/access-signing" "next-key" "/etc/kubemdm/keys/access-signing-next") }}
 {{- end }}
 {{- if has "orders-signing" $keys }}
 {{- $_ := set $kubemdm "keys" (dict "orders" "/etc/kubemdm/keys/orders-signing") }}

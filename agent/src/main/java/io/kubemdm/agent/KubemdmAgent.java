@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
             RunCommand.class,
             StatusCommand.class,
             FactsCommand.class,
+            TokenCommand.class,
             ApproversCommand.class,
             WarmCommand.class
         },

@@ -35,6 +35,8 @@ public enum Topic {
     DECISIONS("mdm.decisions", Cleanup.COMPACT, null, Set.of(OPERATOR), Set.of(OPERATOR)),
     CERTIFICATES("mdm.certificates", Cleanup.COMPACT, null, Set.of(ENROLL), Set.of(GATEWAY, ENROLL)),
     REVOCATIONS("mdm.revocations", Cleanup.COMPACT, null, Set.of(OPERATOR), Set.of(GATEWAY, ENROLL, OPERATOR)),
+    /** How far each partition of {@link #REPORTS} has been judged, under its number. */
+    WATERMARKS("mdm.watermarks", Cleanup.COMPACT, null, Set.of(ENGINE), Set.of(GATEWAY)),
     CHECKPOINTS("mdm.checkpoints", Cleanup.DELETE, Duration.ofDays(400), Set.of(ENGINE), Set.of(OPERATOR)),
     DEAD_LETTERS("mdm.dead-letters", Cleanup.DELETE, Duration.ofDays(30), EnumSet.allOf(Principal.class), Set.of());
 
@@ -124,6 +126,12 @@ public enum Topic {
             // Budgets count by the broker's clock, which no principal of ours can set.
             settings.put("message.timestamp.type", "LogAppendTime");
             settings.put("min.compaction.lag.ms", Long.toString(COMMAND_HISTORY.toMillis()));
+        }
+        if (this == WATERMARKS) {
+            // An engine whose clock is ahead must not look alive after its end.
+            settings.put("message.timestamp.type", "LogAppendTime");
+            // The open segment is never compacted, and a reader starts at the beginning.
+            settings.put("segment.ms", Long.toString(Duration.ofMinutes(10).toMillis()));
         }
         return settings;
     }

@@ -14,13 +14,13 @@ import java.util.Set;
 /**
  * Every key this service reads, below {@code kubemdm}. An unknown key there is an error at start that names it.
  *
- * <p>Ports and the address to bind come from the environment ({@code PORT_CHANNEL}, {@code PORT_ENROLL},
- * {@code PORT_MANAGEMENT}, {@code BIND_HOST}).
+ * <p>Ports and the address to bind come from the environment ({@code PORT_CHANNEL}, {@code PORT_ACCESS},
+ * {@code PORT_ENROLL}, {@code PORT_MANAGEMENT}, {@code BIND_HOST}).
  */
 @ConfigMapping(prefix = "kubemdm")
 public interface GatewayConfig {
 
-    /** What this process does: comma list of {@code channel}, {@code enroll}, {@code bridge}. */
+    /** What this process does: comma list of {@code channel}, {@code access}, {@code enroll}, {@code bridge}. */
     @WithConverter(RoleConverter.class)
     Set<Role> roles();
 
@@ -50,6 +50,9 @@ public interface GatewayConfig {
 
     /** The role {@code channel}. */
     Channel channel();
+
+    /** The role {@code access}. */
+    Access access();
 
     /** The role {@code bridge}. */
     Bridge bridge();
@@ -254,5 +257,32 @@ public interface GatewayConfig {
         /** Most statuses written per second, 1 to 10000. */
         @WithDefault("100")
         int maxWritesPerSecond();
+    }
+
+    /** The role {@code access}. */
+    interface Access {
+        /** The tokens' port; 0 takes a free one. */
+        @WithDefault("${PORT_ACCESS:12443}")
+        int port();
+
+        /** What tokens name as their issuer, and where it is reached: {@code https://host:port} without a path. */
+        @WithDefault("https://localhost:${PORT_ACCESS:12443}")
+        String issuer();
+
+        /** Folder of the key that signs now: {@code tls.crt}, {@code tls.key}. */
+        @WithDefault("/etc/kubemdm/keys/access-signing")
+        Path key();
+
+        /** Folder of the key that will sign next. */
+        @WithDefault("/etc/kubemdm/keys/access-signing-next")
+        Path nextKey();
+
+        /** Requests of one device a minute, 1 to 6000; so many may also come at once. */
+        @WithDefault("20")
+        int maxRequestsPerMinute();
+
+        /** Most connections at a time. */
+        @WithDefault("2000")
+        int maxConnections();
     }
 }

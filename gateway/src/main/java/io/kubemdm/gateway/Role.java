@@ -9,6 +9,8 @@ import java.util.stream.Collectors;
 public enum Role {
     /** Agents' WebSocket on mutual TLS. */
     CHANNEL,
+    /** Short-lived tokens for devices that may have them. */
+    ACCESS,
     /** EST: gives devices their certificates. */
     ENROLL,
     /** {@code mdm.state} to {@code Device.status}. */

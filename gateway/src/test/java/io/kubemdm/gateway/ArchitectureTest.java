@@ -40,6 +40,21 @@ class ArchitectureTest {
                     "..gateway.channel..",
                     "..gateway.uplink..",
                     "..gateway.downlink..",
+                    "..gateway.bridge..",
+                    "..gateway.peer..",
+                    "..gateway.access..");
+
+    @ArchTest
+    static final ArchRule access_knows_no_session = noClasses()
+            .that()
+            .resideInAnyPackage("..gateway.access..", "..gateway.peer..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "..gateway.channel..",
+                    "..gateway.uplink..",
+                    "..gateway.downlink..",
+                    "..gateway.enroll..",
                     "..gateway.bridge..");
 
     @ArchTest

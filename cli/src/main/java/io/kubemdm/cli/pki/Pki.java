@@ -11,6 +11,8 @@ import java.util.List;
  * @param orders signs orders, bundles and revocations; only the operator holds it
  * @param ledger signs the issuance ledger; only {@code enroll} holds it
  * @param checkpoints signs the heads of the event chain; only the engine holds it
+ * @param access signs access tokens now; only the gateway holds it
+ * @param accessNext signs them after the next rotation
  * @param query TLS server of the operator's read API
  */
 public record Pki(
@@ -19,9 +21,14 @@ public record Pki(
         Credential orders,
         Credential ledger,
         Credential checkpoints,
+        Credential access,
+        Credential accessNext,
         Credential gateway,
         Credential enroll,
         Credential query) {
+
+    /** Keys of access tokens. */
+    static final Profile ACCESS = Profile.signing("access tokens", KeyUse.ACCESS);
 
     /** DNS names and IP addresses of the three servers, at least one each. */
     public record Hosts(List<String> gateway, List<String> enroll, List<String> query) {}
@@ -35,6 +42,8 @@ public record Pki(
                 authority.issue(root, Profile.signing("orders", KeyUse.ORDERS)),
                 authority.issue(root, Profile.signing("ledger", KeyUse.LEDGER)),
                 authority.issue(root, Profile.signing("checkpoints", KeyUse.CHECKPOINTS)),
+                authority.issue(root, ACCESS),
+                authority.issue(root, ACCESS),
                 authority.issue(root, Profile.server("gateway", hosts.gateway())),
                 authority.issue(root, Profile.server("enroll", hosts.enroll())),
                 authority.issue(root, Profile.server("query", hosts.query())));
@@ -43,6 +52,21 @@ public record Pki(
     /** The certificates by which a person or an auditor believes signatures: the root and the three signers, in PEM. */
     public String trustPem() {
         return root.certificatePem() + orders.certificatePem() + ledger.certificatePem() + checkpoints.certificatePem();
+    }
+
+    /** The same with the next key of access tokens in the present one's place, and a new next one. */
+    public Pki rotateAccess(Authority authority) {
+        return new Pki(
+                root,
+                issuing,
+                orders,
+                ledger,
+                checkpoints,
+                accessNext,
+                authority.issue(root, ACCESS),
+                gateway,
+                enroll,
+                query);
     }
 
     /** What an agent may pin instead of holding the root: the digest of the root's SubjectPublicKeyInfo. */

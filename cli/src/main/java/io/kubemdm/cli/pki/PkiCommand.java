@@ -6,5 +6,5 @@ import picocli.CommandLine.Command;
 @Command(
         name = "pki",
         description = "Make and renew an installation's keys and certificates.",
-        subcommands = {PkiInitCommand.class, PkiRenewServersCommand.class})
+        subcommands = {PkiInitCommand.class, PkiRenewServersCommand.class, PkiRotateAccessCommand.class})
 public final class PkiCommand {}

@@ -28,6 +28,8 @@ public final class PkiFolder {
     static final String ORDERS = "orders-signing";
     static final String LEDGER = "ledger-signing";
     static final String CHECKPOINTS = "checkpoints-signing";
+    static final String ACCESS = "access-signing";
+    static final String ACCESS_NEXT = "access-signing-next";
     static final String GATEWAY = "gateway-tls";
     static final String ENROLL = "enroll-tls";
     static final String QUERY = "query-tls";
@@ -77,6 +79,8 @@ public final class PkiFolder {
             put(draft, ORDERS, pki.orders(), pki.root());
             put(draft, LEDGER, pki.ledger(), pki.root());
             put(draft, CHECKPOINTS, pki.checkpoints(), pki.root());
+            put(draft, ACCESS, pki.access(), pki.root());
+            put(draft, ACCESS_NEXT, pki.accessNext(), pki.root());
             put(draft, GATEWAY, pki.gateway(), pki.root());
             put(draft, ENROLL, pki.enroll(), pki.root());
             put(draft, QUERY, pki.query(), pki.root());
@@ -95,13 +99,20 @@ public final class PkiFolder {
         write(folder, TRUST, pki.trustPem());
     }
 
+    /** Replaces both keys of access tokens; the one that stays is written twice rather than lost. */
+    public void replaceAccess(Pki pki) throws IOException {
+        put(folder, ACCESS, pki.access(), pki.root());
+        put(folder, ACCESS_NEXT, pki.accessNext(), pki.root());
+    }
+
     /**
      * Reads all of it.
      *
-     * @param query makes what folders of older versions lack, from the root
+     * @param query makes the query server that folders of older versions lack, from the root
+     * @param access makes the keys of access tokens that folders of older versions lack, from the root
      * @throws CliFailure {@link ExitCode#NOT_FOUND} when a file is missing
      */
-    public Pki read(UnaryOperator<Credential> query) throws IOException {
+    public Pki read(UnaryOperator<Credential> query, UnaryOperator<Credential> access) throws IOException {
         Credential root = credential(ROOT, CERTIFICATE, KEY);
         return new Pki(
                 root,
@@ -109,9 +120,15 @@ public final class PkiFolder {
                 credential(ORDERS, CERTIFICATE, KEY),
                 credential(LEDGER, CERTIFICATE, KEY),
                 credential(CHECKPOINTS, CERTIFICATE, KEY),
+                known(ACCESS, root, access),
+                known(ACCESS_NEXT, root, access),
                 credential(GATEWAY, CERTIFICATE, KEY),
                 credential(ENROLL, CERTIFICATE, KEY),
-                Files.exists(folder.resolve(QUERY)) ? credential(QUERY, CERTIFICATE, KEY) : query.apply(root));
+                known(QUERY, root, query));
+    }
+
+    private Credential known(String name, Credential root, UnaryOperator<Credential> otherwise) throws IOException {
+        return Files.exists(folder.resolve(name)) ? credential(name, CERTIFICATE, KEY) : otherwise.apply(root);
     }
 
     private Credential credential(String name, String certificate, String key) throws IOException {

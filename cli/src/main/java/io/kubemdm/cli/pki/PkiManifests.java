@@ -25,6 +25,8 @@ public final class PkiManifests {
                 secret(namespace, PkiFolder.ORDERS, pki.orders(), pki.root()),
                 secret(namespace, PkiFolder.LEDGER, pki.ledger(), pki.root()),
                 secret(namespace, PkiFolder.CHECKPOINTS, pki.checkpoints(), pki.root()),
+                secret(namespace, PkiFolder.ACCESS, pki.access(), pki.root()),
+                secret(namespace, PkiFolder.ACCESS_NEXT, pki.accessNext(), pki.root()),
                 secret(namespace, PkiFolder.GATEWAY, pki.gateway(), pki.root()),
                 secret(namespace, PkiFolder.ENROLL, pki.enroll(), pki.root()),
                 secret(namespace, PkiFolder.QUERY, pki.query(), pki.root()),
@@ -37,6 +39,13 @@ public final class PkiManifests {
                 secret(namespace, PkiFolder.GATEWAY, pki.gateway(), pki.root()),
                 secret(namespace, PkiFolder.ENROLL, pki.enroll(), pki.root()),
                 secret(namespace, PkiFolder.QUERY, pki.query(), pki.root()));
+    }
+
+    /** The keys of access tokens alone. */
+    public static List<HasMetadata> access(Pki pki, String namespace) {
+        return List.of(
+                secret(namespace, PkiFolder.ACCESS, pki.access(), pki.root()),
+                secret(namespace, PkiFolder.ACCESS_NEXT, pki.accessNext(), pki.root()));
     }
 
     /** The objects as one YAML stream for {@code kubectl apply -f -}. */

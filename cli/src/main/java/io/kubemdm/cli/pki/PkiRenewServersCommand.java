@@ -63,12 +63,22 @@ public final class PkiRenewServersCommand implements Callable<Integer> {
         Authority authority =
                 new Authority(new SecureRandom(), Clock.systemUTC().instant());
         Pki old = folder.read(
-                root -> authority.issue(root, Profile.server("query", PkiInitCommand.queryHosts(namespace))));
+                root -> authority.issue(root, Profile.server("query", PkiInitCommand.queryHosts(namespace))),
+                root -> authority.issue(root, Pki.ACCESS));
         Credential gateway = authority.issue(old.root(), Profile.server("gateway", hosts(gatewayHosts, old.gateway())));
         Credential enroll = authority.issue(old.root(), Profile.server("enroll", hosts(enrollHosts, old.enroll())));
         Credential query = authority.issue(old.root(), Profile.server("query", hosts(queryHosts, old.query())));
         Pki renewed = new Pki(
-                old.root(), old.issuing(), old.orders(), old.ledger(), old.checkpoints(), gateway, enroll, query);
+                old.root(),
+                old.issuing(),
+                old.orders(),
+                old.ledger(),
+                old.checkpoints(),
+                old.access(),
+                old.accessNext(),
+                gateway,
+                enroll,
+                query);
         folder.replaceServers(renewed);
         PrintWriter stdout = spec.commandLine().getOut();
         if (manifests) {

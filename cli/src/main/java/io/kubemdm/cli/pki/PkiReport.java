@@ -27,6 +27,8 @@ record PkiReport(String folder, String caPin, List<Entry> certificates) {
                         entry(PkiFolder.ORDERS, "signs orders, bundles, revocations", pki.orders()),
                         entry(PkiFolder.LEDGER, "signs the issuance ledger", pki.ledger()),
                         entry(PkiFolder.CHECKPOINTS, "signs heads of the event chain", pki.checkpoints()),
+                        entry(PkiFolder.ACCESS, "signs access tokens", pki.access()),
+                        entry(PkiFolder.ACCESS_NEXT, "signs access tokens after a rotation", pki.accessNext()),
                         entry(PkiFolder.GATEWAY, "TLS server", pki.gateway()),
                         entry(PkiFolder.ENROLL, "TLS server", pki.enroll()),
                         entry(PkiFolder.QUERY, "TLS server", pki.query())));

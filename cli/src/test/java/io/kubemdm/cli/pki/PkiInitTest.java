@@ -213,6 +213,8 @@ class PkiInitTest {
         }
         assertThat(objects.keySet())
                 .containsExactly(
+                        "kubemdm-access-signing",
+                        "kubemdm-access-signing-next",
                         "kubemdm-checkpoints-signing",
                         "kubemdm-enroll-tls",
                         "kubemdm-gateway-tls",
@@ -243,6 +245,22 @@ class PkiInitTest {
         assertThat(renewed.getSubjectAlternativeNames()).hasSameElementsAs(old.getSubjectAlternativeNames());
         renewed.verify(certificate("root", "ca.crt").getPublicKey());
         assertThat(Files.readAllBytes(dir.resolve("orders-signing/tls.key"))).isEqualTo(orders);
+    }
+
+    @Test
+    void aRotationPutsTheNextKeyOfTokensInThePresentOnesPlace() throws Exception {
+        Path installation = temp.resolve("rotated");
+        Run.of("pki", "init", "--out", installation.toString(), "--gateway-host", "g", "--enroll-host", "e");
+        String next = Files.readString(installation.resolve("access-signing-next/tls.crt"));
+
+        Run rotate = Run.of("pki", "rotate-access", "--dir", installation.toString(), "--manifests");
+
+        assertThat(rotate.exitCode()).as(rotate.err()).isZero();
+        assertThat(rotate.out()).contains("kubemdm-access-signing", "kubemdm-access-signing-next");
+        assertThat(Files.readString(installation.resolve("access-signing/tls.crt")))
+                .isEqualTo(next);
+        assertThat(Files.readString(installation.resolve("access-signing-next/tls.crt")))
+                .isNotEqualTo(next);
     }
 
     @Test

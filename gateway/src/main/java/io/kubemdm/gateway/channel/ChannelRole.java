@@ -1,15 +1,16 @@
 package io.kubemdm.gateway.channel;
 
 import io.kubemdm.bus.KafkaAccess;
-import io.kubemdm.bus.Principal;
 import io.kubemdm.gateway.DeadLetters;
 import io.kubemdm.gateway.GatewayConfig;
 import io.kubemdm.gateway.Readiness;
 import io.kubemdm.gateway.Role;
-import io.kubemdm.gateway.TrustFiles;
 import io.kubemdm.gateway.downlink.Downlink;
 import io.kubemdm.gateway.downlink.DownlinkMeters;
 import io.kubemdm.gateway.ledger.CertificateLedger;
+import io.kubemdm.gateway.peer.DeviceLedger;
+import io.kubemdm.gateway.peer.TlsEngine;
+import io.kubemdm.gateway.peer.TlsMaterial;
 import io.kubemdm.gateway.uplink.InFlightBudget;
 import io.kubemdm.gateway.uplink.Uplink;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -41,6 +42,7 @@ public class ChannelRole {
     private final GatewayConfig config;
     private final Readiness readiness;
     private final DeadLetters deadLetters;
+    private final DeviceLedger devices;
     private final Vertx vertx;
     private final MeterRegistry meters;
     private final Clock clock = Clock.systemUTC();
@@ -51,10 +53,17 @@ public class ChannelRole {
     private @Nullable Drain drain;
     private volatile @Nullable String notReadyBecause = "starting";
 
-    ChannelRole(GatewayConfig config, Readiness readiness, DeadLetters deadLetters, Vertx vertx, MeterRegistry meters) {
+    ChannelRole(
+            GatewayConfig config,
+            Readiness readiness,
+            DeadLetters deadLetters,
+            DeviceLedger devices,
+            Vertx vertx,
+            MeterRegistry meters) {
         this.config = config;
         this.readiness = readiness;
         this.deadLetters = deadLetters;
+        this.devices = devices;
         this.vertx = vertx;
         this.meters = meters;
     }
@@ -70,8 +79,7 @@ public class ChannelRole {
         drain = new Drain(sessions, config.channel().drain());
         InFlightBudget budget = new InFlightBudget(config.channel().maxInFlightBytes(), sessions::relieve);
 
-        CertificateLedger ledger = opened(CertificateLedger.open(
-                kafka, TrustFiles.read(config.trust()), Principal.GATEWAY.user(), clock, deadLetters));
+        CertificateLedger ledger = devices.opened();
         Downlink downlink = opened(new Downlink(new Downlink.Parts(
                 tls::orders,
                 sessions,

@@ -85,6 +85,17 @@ public final class CertificateLedger implements AutoCloseable {
     }
 
     /**
+     * Completes once every certificate and revocation that anybody had written by now is known. Completes exceptionally when
+     * Kafka does not answer; ask again then.
+     */
+    public CompletableFuture<Void> written() {
+        CompactedTopic current = topics;
+        return current == null
+                ? CompletableFuture.completedFuture(null)
+                : CompletableFuture.allOf(current.written(Topic.CERTIFICATES), current.written(Topic.REVOCATIONS));
+    }
+
+    /**
      * What the ledger says of a certificate now.
      *
      * @param fingerprint {@code sha256:…} of the DER certificate

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.kubemdm.bus.EnvelopeBinding;
 import io.kubemdm.gateway.TestPki;
+import io.kubemdm.gateway.peer.TlsEngine;
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.message.BundleRequested;
 import io.kubemdm.protocol.message.Envelope;

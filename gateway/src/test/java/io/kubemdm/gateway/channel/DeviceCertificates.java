@@ -27,7 +27,7 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** Device certificates in the form the issuer gives them, and TLS clients that hold one. */
-final class DeviceCertificates {
+public final class DeviceCertificates {
 
     private DeviceCertificates() {}
 
@@ -70,12 +70,13 @@ final class DeviceCertificates {
         }
     }
 
-    static TestPki.Member issue(TestPki pki, DeviceId device) {
+    /** A certificate for a device by the issuing CA. */
+    public static TestPki.Member issue(TestPki pki, DeviceId device) {
         return issue(pki.issuing(), device, KeyPurposeId.id_kp_clientAuth);
     }
 
     /** A client with this certificate; null for none. */
-    static SSLContext client(TestPki pki, TestPki.Member device) {
+    public static SSLContext client(TestPki pki, TestPki.Member device) {
         try {
             KeyStore own = KeyStore.getInstance("PKCS12");
             own.load(null, null);

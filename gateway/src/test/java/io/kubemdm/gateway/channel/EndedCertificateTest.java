@@ -7,6 +7,7 @@ import io.kubemdm.bus.EnvelopeBinding;
 import io.kubemdm.gateway.TestPki;
 import io.kubemdm.gateway.downlink.DownlinkFeed;
 import io.kubemdm.gateway.downlink.Orders;
+import io.kubemdm.gateway.peer.TlsEngine;
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.message.CommandDelivered;
 import io.kubemdm.protocol.message.MessageAcknowledged;

@@ -3,6 +3,7 @@ package io.kubemdm.gateway.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubemdm.gateway.TestPki;
+import io.kubemdm.gateway.peer.TlsEngine;
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.trust.Pem;
 import java.io.IOException;

@@ -37,6 +37,10 @@ final class EngineMeters {
         registry.counter("kubemdm.engine.mass.silence", "namespace", namespace).increment();
     }
 
+    void watermark() {
+        registry.counter("kubemdm.engine.watermarks").increment();
+    }
+
     void checkpoint() {
         registry.counter("kubemdm.engine.checkpoints").increment();
     }

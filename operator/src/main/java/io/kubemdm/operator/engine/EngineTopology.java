@@ -11,10 +11,11 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.WallclockTimestampExtractor;
 import org.apache.kafka.streams.state.Stores;
 
-/** The engine as Kafka Streams sees it: one source, one processor, one store, two sinks. */
+/** The engine as Kafka Streams sees it: one source, one processor, one store, three sinks. */
 final class EngineTopology {
 
     static final String EVENTS = "events";
+    static final String WATERMARKS = "watermarks";
     static final String DEAD_LETTERS = "dead-letters";
 
     private static final String REPORTS = "reports";
@@ -42,6 +43,13 @@ final class EngineTopology {
         topology.addSink(
                 EVENTS,
                 Topic.EVENTS.topicName(),
+                new StringSerializer(),
+                Outgoing.serializer(),
+                Outgoing.partitioner(),
+                JUDGE);
+        topology.addSink(
+                WATERMARKS,
+                Topic.WATERMARKS.topicName(),
                 new StringSerializer(),
                 Outgoing.serializer(),
                 Outgoing.partitioner(),

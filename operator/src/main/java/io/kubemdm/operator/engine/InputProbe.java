@@ -3,6 +3,7 @@ package io.kubemdm.operator.engine;
 import io.kubemdm.bus.KafkaAccess;
 import io.kubemdm.bus.Topic;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -46,10 +47,11 @@ final class InputProbe implements AutoCloseable {
 
     private void ask() {
         try {
+            Instant asked = progress.now();
             admin.listOffsets(ends, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
                     .all()
                     .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                    .forEach((partition, end) -> progress.end(partition.partition(), end.offset()));
+                    .forEach((partition, end) -> progress.end(partition.partition(), end.offset(), asked));
         } catch (ExecutionException | TimeoutException | KafkaException e) {
             LOG.debug("the input's end is not known", e);
         } catch (InterruptedException e) {

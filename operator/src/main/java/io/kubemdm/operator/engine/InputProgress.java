@@ -25,6 +25,7 @@ final class InputProgress implements Punctuality {
     private final Map<Integer, End> ends = new ConcurrentHashMap<>();
     private final Map<Integer, Read> reads = new ConcurrentHashMap<>();
     private final Map<Integer, Long> judged = new ConcurrentHashMap<>();
+    private final Map<Integer, JudgedThrough> through = new ConcurrentHashMap<>();
     private volatile Instant answered;
 
     InputProgress(InstantSource clock) {
@@ -32,9 +33,15 @@ final class InputProgress implements Punctuality {
         this.answered = clock.instant();
     }
 
-    /** The broker's last stable offset. */
-    void end(int partition, long offset) {
+    /** The time by which looks at the broker are told. */
+    Instant now() {
+        return clock.instant();
+    }
+
+    /** The broker's last stable offset, asked for at {@code asked}. */
+    void end(int partition, long offset, Instant asked) {
         Instant now = clock.instant();
+        through(partition).look(asked, offset);
         ends.put(partition, new End(offset, now));
         answered = now;
     }
@@ -52,10 +59,16 @@ final class InputProgress implements Punctuality {
                 (old, now) -> new Read(position, lastRecord >= 0 ? lastRecord : old.lastRecord()));
     }
 
-    /** The partition has arrived or left: nothing is known. */
+    @Override
+    public void opened(int partition) {
+        forget(partition);
+    }
+
+    /** Nothing is known of the partition until it is read again. */
     void forget(int partition) {
         reads.remove(partition);
         judged.remove(partition);
+        through(partition).forget();
     }
 
     @Override
@@ -71,6 +84,21 @@ final class InputProgress implements Punctuality {
             return false;
         }
         return read.position() >= end.offset() && read.lastRecord() <= judgedUpTo(partition);
+    }
+
+    @Override
+    public @Nullable Instant judgedThrough(int partition) {
+        Read read = reads.get(partition);
+        if (read == null) {
+            return null;
+        }
+        long last = judgedUpTo(partition);
+        // The position steps over transaction markers at the end, which no record's offset tells.
+        return through(partition).at(read.lastRecord() <= last ? read.position() : last + 1);
+    }
+
+    private JudgedThrough through(int partition) {
+        return through.computeIfAbsent(partition, number -> new JudgedThrough());
     }
 
     private long judgedUpTo(int partition) {

@@ -52,8 +52,11 @@ final class JudgeProcessor implements Processor<String, byte[], String, Outgoing
         context = opened;
         OpenPartition open = new OpenPartition(opened, parts);
         partition = open;
+        parts.punctuality().opened(open.number());
         opened.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, time -> open.tick());
         opened.schedule(SNAPSHOT_TICK, PunctuationType.WALL_CLOCK_TIME, time -> open.snapshot());
+        WatermarkWriter watermarks = new WatermarkWriter(opened, parts);
+        opened.schedule(WatermarkWriter.RHYTHM, PunctuationType.WALL_CLOCK_TIME, time -> watermarks.tick());
     }
 
     @Override

@@ -21,8 +21,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 final class TopicsReady {
 
     private static final List<Topic> NEEDED =
-            List.of(Topic.REPORTS, Topic.EVENTS, Topic.STATE, Topic.DEAD_LETTERS, Topic.BUNDLES);
-    private static final List<Topic> ALIKE = List.of(Topic.REPORTS, Topic.EVENTS, Topic.STATE);
+            List.of(Topic.REPORTS, Topic.EVENTS, Topic.STATE, Topic.WATERMARKS, Topic.DEAD_LETTERS, Topic.BUNDLES);
+    private static final List<Topic> ALIKE = List.of(Topic.REPORTS, Topic.EVENTS, Topic.STATE, Topic.WATERMARKS);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private TopicsReady() {}
@@ -73,7 +73,8 @@ final class TopicsReady {
         }
         return counts.size() == 1
                 ? new Answer.Ready(counts.iterator().next())
-                : new Answer.Missing("mdm.reports, mdm.events and mdm.state must have the same number of partitions,"
-                        + " found " + counts);
+                : new Answer.Missing(
+                        "mdm.reports, mdm.events, mdm.state and mdm.watermarks must have the same number of partitions,"
+                                + " found " + counts);
     }
 }

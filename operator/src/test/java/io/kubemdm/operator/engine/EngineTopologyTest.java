@@ -16,6 +16,7 @@ import io.kubemdm.protocol.message.Envelope;
 import io.kubemdm.protocol.message.Message;
 import io.kubemdm.protocol.message.MessageId;
 import io.kubemdm.protocol.state.DeviceState;
+import io.kubemdm.protocol.state.Watermark;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -50,8 +51,10 @@ class EngineTopologyTest {
     private final TestInputTopic<String, byte[]> reports;
     private final TestOutputTopic<String, byte[]> events;
     private final TestOutputTopic<String, byte[]> deadLetters;
+    private final TestOutputTopic<String, byte[]> watermarks;
     private Instant now = Reports.T0;
     private boolean onTime = true;
+    private @Nullable Instant judgedThrough;
 
     EngineTopologyTest() {
         EngineParts parts = new EngineParts(
@@ -72,6 +75,8 @@ class EngineTopologyTest {
         reports = driver.createInputTopic(Topic.REPORTS.topicName(), new StringSerializer(), new ByteArraySerializer());
         events = driver.createOutputTopic(
                 Topic.EVENTS.topicName(), new StringDeserializer(), new ByteArrayDeserializer());
+        watermarks = driver.createOutputTopic(
+                Topic.WATERMARKS.topicName(), new StringDeserializer(), new ByteArrayDeserializer());
         deadLetters = driver.createOutputTopic(
                 Topic.DEAD_LETTERS.topicName(), new StringDeserializer(), new ByteArrayDeserializer());
     }
@@ -91,6 +96,14 @@ class EngineTopologyTest {
         public boolean onTime(int partition) {
             return onTime;
         }
+
+        @Override
+        public @Nullable Instant judgedThrough(int partition) {
+            return judgedThrough;
+        }
+
+        @Override
+        public void opened(int partition) {}
 
         @Override
         public void judged(int partition, long offset) {}
@@ -256,5 +269,22 @@ class EngineTopologyTest {
         }
 
         assertThat(told()).containsExactlyInAnyOrder("d-0 Snapshotted", "d-1 Snapshotted", "d-2 Snapshotted");
+    }
+
+    @Test
+    void howFarThePartitionIsJudgedIsSaidEveryFiveSecondsAndOnlyWhenItIsKnownAndNew() {
+        pass(Duration.ofSeconds(10));
+        assertThat(watermarks.isEmpty()).isTrue();
+
+        judgedThrough = now;
+        pass(Duration.ofSeconds(10));
+
+        assertThat(watermarks.readKeyValuesToList()).singleElement().satisfies(written -> {
+            assertThat(written.key).isEqualTo("0");
+            assertThat(Json.read(written.value, Watermark.class)).isEqualTo(new Watermark(0, judgedThrough));
+        });
+        judgedThrough = now;
+        pass(Duration.ofSeconds(5));
+        assertThat(watermarks.readKeyValuesToList()).hasSize(1);
     }
 }

@@ -9,6 +9,8 @@ public enum JwsType {
     REVOCATION("kubemdm-revocation+jws", KeyUse.ORDERS),
     LEDGER("kubemdm-ledger+jws", KeyUse.LEDGER),
     CHECKPOINT("kubemdm-checkpoint+jws", KeyUse.CHECKPOINTS),
+    /** An access token as JWT (RFC 9068 §2.1). */
+    ACCESS("at+jwt", KeyUse.ACCESS),
     /** Signed by the device's own identity key. */
     RECEIPT("kubemdm-receipt+jws", KeyUse.DEVICE);
 

@@ -8,6 +8,8 @@ public enum KeyUse {
     LEDGER("2.25.190426358412971635408219.2"),
     /** Heads of the event chain: the engine's. */
     CHECKPOINTS("2.25.190426358412971635408219.3"),
+    /** Access tokens: the gateway's. */
+    ACCESS("2.25.190426358412971635408219.4"),
     /** A device's identity: TLS client authentication and its receipts. */
     DEVICE("1.3.6.1.5.5.7.3.2"),
     /** Gateway and enroll servers. */

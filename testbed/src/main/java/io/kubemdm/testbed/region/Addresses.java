@@ -11,6 +11,9 @@ final class Addresses {
     /** Where devices enrol: a comma list of URLs; the CLI reads it. */
     static final String ENROLL = "KUBEMDM_ENROLL_URL";
 
+    /** Where devices fetch access tokens: a comma list of URLs; the agent reads it. */
+    static final String ACCESS = "KUBEMDM_ACCESS_URL";
+
     /** Where the audit log is read: a comma list of URLs; the CLI reads it. */
     static final String QUERY = "KUBEMDM_QUERY_URL";
 
@@ -33,6 +36,7 @@ final class Addresses {
         return switch (portName) {
             case "channel" -> GATEWAY;
             case "enroll" -> ENROLL;
+            case "access" -> ACCESS;
             case "query" -> QUERY;
             case "automation" -> AUTOMATION;
             default -> null;

@@ -20,7 +20,7 @@ public final class EngineProcess {
     private EngineProcess() {}
 
     /** Starts one in the folder {@code dir}; the caller ends it. */
-    static Child start(KafkaAccess kafka, String replica, Path dir) {
+    public static Child start(KafkaAccess kafka, String replica, Path dir) {
         return Child.start(new ChildSpec(
                 "engine",
                 List.of(

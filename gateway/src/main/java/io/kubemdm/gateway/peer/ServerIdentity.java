@@ -1,4 +1,4 @@
-package io.kubemdm.gateway.channel;
+package io.kubemdm.gateway.peer;
 
 import io.kubemdm.protocol.trust.Pem;
 import java.net.Socket;
@@ -11,7 +11,7 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /** The gateway's own certificate and key, which may be replaced while connections come in. */
-final class ServerIdentity extends X509ExtendedKeyManager {
+public final class ServerIdentity extends X509ExtendedKeyManager {
 
     private static final String ALIAS = "gateway";
 
@@ -26,12 +26,12 @@ final class ServerIdentity extends X509ExtendedKeyManager {
      * @param key PEM, PKCS#8
      * @throws IllegalArgumentException when one is not what it should be
      */
-    ServerIdentity(String certificates, String key) {
+    public ServerIdentity(String certificates, String key) {
         this.pair = pair(certificates, key);
     }
 
     /** Another one from now on, with the errors of the constructor. */
-    void replace(String certificates, String key) {
+    public void replace(String certificates, String key) {
         pair = pair(certificates, key);
     }
 

@@ -1,4 +1,4 @@
-package io.kubemdm.gateway.channel;
+package io.kubemdm.gateway.peer;
 
 import io.kubemdm.protocol.bundle.Digest;
 import io.kubemdm.protocol.trust.KeyUse;
@@ -30,7 +30,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * chain is good is remembered by fingerprint, because checking it takes an event loop 1–2 ms; whether its holder may
  * connect is not this class's question and is never remembered. The roots may be replaced while connections come in.
  */
-final class DeviceTrust extends X509ExtendedTrustManager {
+public final class DeviceTrust extends X509ExtendedTrustManager {
 
     private static final int MAX_REMEMBERED = 200_000;
 
@@ -39,13 +39,14 @@ final class DeviceTrust extends X509ExtendedTrustManager {
     private final Clock clock;
     private volatile Roots roots;
 
-    DeviceTrust(Collection<X509Certificate> roots, Clock clock) {
+    /** Believes what chains to one of {@code roots}. */
+    public DeviceTrust(Collection<X509Certificate> roots, Clock clock) {
         this.clock = clock;
         this.roots = fresh(roots);
     }
 
     /** Other roots from now on; nothing is remembered across. */
-    void replace(Collection<X509Certificate> newRoots) {
+    public void replace(Collection<X509Certificate> newRoots) {
         roots = fresh(newRoots);
     }
 

@@ -1,4 +1,4 @@
-package io.kubemdm.gateway.channel;
+package io.kubemdm.gateway.peer;
 
 import io.netty.handler.ssl.OpenSsl;
 import io.vertx.core.http.ClientAuth;
@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** Who does the TLS: BoringSSL, three to four times as fast at handshakes, or the JDK where there is no native library. */
-enum TlsEngine {
+public enum TlsEngine {
     BORINGSSL,
     JDK;
 
@@ -23,7 +23,7 @@ enum TlsEngine {
      *
      * @throws IllegalArgumentException naming the key and the choices
      */
-    static TlsEngine of(String name) {
+    public static TlsEngine of(String name) {
         return switch (name) {
             case "boringssl" -> BORINGSSL;
             case "jdk" -> JDK;
@@ -34,7 +34,7 @@ enum TlsEngine {
     }
 
     /** The fastest there is on this machine. */
-    static TlsEngine best() {
+    public static TlsEngine best() {
         return OpenSsl.isAvailable() ? BORINGSSL : JDK;
     }
 
@@ -44,7 +44,7 @@ enum TlsEngine {
      *
      * @throws IllegalStateException when the JDK would hand out session tickets
      */
-    HttpServerOptions apply(HttpServerOptions options, ServerIdentity identity, DeviceTrust trust) {
+    public HttpServerOptions apply(HttpServerOptions options, ServerIdentity identity, DeviceTrust trust) {
         options.setSsl(true)
                 .setClientAuth(ClientAuth.REQUIRED)
                 .setEnabledSecureTransportProtocols(Set.of("TLSv1.3"))

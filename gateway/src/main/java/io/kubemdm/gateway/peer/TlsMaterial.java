@@ -1,4 +1,4 @@
-package io.kubemdm.gateway.channel;
+package io.kubemdm.gateway.peer;
 
 import io.kubemdm.gateway.GatewayConfig;
 import io.kubemdm.gateway.TrustFiles;
@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * Certificates and keys as mounted, looked at again every minute: what changed is used from the next handshake on, what
  * cannot be read leaves the old in force. Live sessions are not touched by it.
  */
-final class TlsMaterial {
+public final class TlsMaterial {
 
     private static final Logger LOG = LoggerFactory.getLogger(TlsMaterial.class);
     private static final Duration LOOK_AGAIN = Duration.ofMinutes(1);
@@ -45,27 +45,27 @@ final class TlsMaterial {
      *
      * @throws IllegalStateException naming the file that cannot be read
      */
-    static TlsMaterial read(GatewayConfig.Tls tls, GatewayConfig.Trust trust, Clock clock) {
+    public static TlsMaterial read(GatewayConfig.Tls tls, GatewayConfig.Trust trust, Clock clock) {
         return new TlsMaterial(tls, trust, clock);
     }
 
     /** The gateway's own certificate. */
-    ServerIdentity identity() {
+    public ServerIdentity identity() {
         return identity;
     }
 
     /** Whom the handshake believes. */
-    DeviceTrust trust() {
+    public DeviceTrust trust() {
         return trust;
     }
 
     /** Whose orders are believed. */
-    Verifier orders() {
+    public Verifier orders() {
         return orders;
     }
 
     /** Looks again every minute from now on. */
-    void watch(Vertx vertx) {
+    public void watch(Vertx vertx) {
         vertx.setPeriodic(
                 LOOK_AGAIN.toMillis(),
                 id -> vertx.executeBlocking(() -> {
