@@ -1,6 +1,7 @@
 package io.kubemdm.agent;
 
 import io.kubemdm.agent.link.Endpoint;
+import io.kubemdm.agent.quarantine.Peer;
 import io.kubemdm.protocol.order.Receipt;
 import io.kubemdm.protocol.order.StorageEvidence;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import java.util.TreeSet;
  * @param personal whether the device is its user's own, which is never erased whole
  * @param luksDevices what FullWipe and CryptoErase erase, below the root, at most 16; empty means they are refused
  * @param cryptsetup path of the program
+ * @param quarantineHosts whom a device in quarantine may talk to beside its gateways and DNS servers, at most 16
  * @param firstHeartbeat how often to report before a desired order says, 1 s to 1 d
  * @param stateFolder the agent's own state, below the root
  * @param logLevel {@code ERROR}, {@code WARN}, {@code INFO} or {@code DEBUG}
@@ -36,6 +38,7 @@ public record AgentConfig(
         boolean personal,
         List<String> luksDevices,
         String cryptsetup,
+        List<Peer> quarantineHosts,
         Duration firstHeartbeat,
         String stateFolder,
         String logLevel) {
@@ -44,6 +47,7 @@ public record AgentConfig(
     public static final String FILE = "etc/kubemdm/agent.properties";
 
     private static final int MAX_BYTES = 64 << 10;
+    private static final int MAX_PEERS = 16;
     private static final Map<String, String> DEFAULTS = Map.of(
             "gateways", "",
             "files.allow", "/etc/issue.d,/etc/motd.d,/etc/kubemdm.d,/opt/kubemdm",
@@ -51,6 +55,7 @@ public record AgentConfig(
             "ownership", "Corporate",
             "erase.luksDevices", "",
             "erase.cryptsetup", "/usr/sbin/cryptsetup",
+            "quarantine.hosts", "",
             "heartbeat.seconds", "300",
             "state.folder", "/var/lib/kubemdm-agent",
             "log.level", "INFO");
@@ -100,6 +105,7 @@ public record AgentConfig(
                     personal(get(values, "ownership")),
                     devices(values, "erase.luksDevices"),
                     folder("erase.cryptsetup", get(values, "erase.cryptsetup")),
+                    peers(get(values, "quarantine.hosts")),
                     Duration.ofSeconds(number(values, "heartbeat.seconds", 1, 86_400)),
                     folder("state.folder", get(values, "state.folder")),
                     level(get(values, "log.level")));
@@ -133,6 +139,18 @@ public record AgentConfig(
             }
         }
         return devices;
+    }
+
+    private static List<Peer> peers(String text) {
+        List<Peer> peers = Arrays.stream(text.split(",", -1))
+                .map(String::strip)
+                .filter(host -> !host.isEmpty())
+                .map(Peer::parse)
+                .toList();
+        if (peers.size() > MAX_PEERS) {
+            throw new IllegalArgumentException("quarantine.hosts names more than " + MAX_PEERS + " hosts");
+        }
+        return peers;
     }
 
     private static boolean personal(String ownership) {
