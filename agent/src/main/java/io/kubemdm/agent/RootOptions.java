@@ -15,9 +15,9 @@ import io.kubemdm.agent.driver.TrustedCertificatesDriver;
 import io.kubemdm.agent.driver.UpdatesDriver;
 import io.kubemdm.agent.driver.VpnDriver;
 import io.kubemdm.agent.driver.WifiDriver;
+import io.kubemdm.agent.identity.Identity;
 import io.kubemdm.agent.identity.IdentityStore;
 import io.kubemdm.agent.identity.SoftwareKeys;
-import io.kubemdm.agent.link.Endpoint;
 import io.kubemdm.agent.program.Nft;
 import io.kubemdm.agent.program.Programs;
 import io.kubemdm.agent.quarantine.NftQuarantine;
@@ -36,6 +36,7 @@ import io.kubemdm.agent.wipe.LinuxActs;
 import io.kubemdm.agent.wipe.Luks;
 import io.kubemdm.protocol.json.Json;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ import picocli.CommandLine.Option;
 /** What every command takes: the root everything lies below, and how to answer. */
 final class RootOptions {
 
+    private static final int HTTPS = 443;
     private static final Path MACHINE = Path.of("/");
     private static final Path SYSCTL = Path.of("/proc/sys");
 
@@ -134,12 +136,8 @@ final class RootOptions {
         return new Drivers(drivers);
     }
 
-    /**
-     * What cuts this device off.
-     *
-     * @param gateways whom it may always talk to
-     */
-    Quarantine quarantine(AgentConfig config, List<Endpoint> gateways) {
+    /** What cuts this device off from all but its gateways, where it enrols, and the hosts of its configuration. */
+    Quarantine quarantine(AgentConfig config) {
         String nft = programs().find("nft");
         if (!files().isWholeMachine()) {
             return new UnenforcedQuarantine("an agent below --root owns no network");
@@ -148,8 +146,21 @@ final class RootOptions {
             return new UnenforcedQuarantine("nftables is not installed: apt-get install nftables");
         }
         List<Peer> peers = new ArrayList<>(config.quarantineHosts());
-        gateways.forEach(gateway -> peers.add(new Peer(gateway.host(), gateway.port())));
+        config.gateways().forEach(gateway -> peers.add(new Peer(gateway.host(), gateway.port())));
+        Identity identity = identities(store(config)).read();
+        if (identity != null) {
+            // A certificate must be renewable in quarantine, or the device could never come back.
+            peers.add(enrolment(URI.create(identity.server())));
+            if (config.gateways().isEmpty()) {
+                identity.gateways().forEach(gateway -> peers.add(Peer.parse(gateway)));
+            }
+        }
         return new NftQuarantine(new Nft(List.of(nft)), peers, new PublicFiles(MACHINE));
+    }
+
+    private static Peer enrolment(URI server) {
+        String host = server.getHost();
+        return new Peer(host.replaceAll("[\\[\\]]", ""), server.getPort() < 0 ? HTTPS : server.getPort());
     }
 
     private static Programs programs() {
