@@ -349,7 +349,8 @@ public final class Agent implements LinkListener {
     }
 
     private Map<String, JsonNode> facts() {
-        Map<String, JsonNode> facts = new LinkedHashMap<>(Facts.collect(parts.facts(), parts.drivers()));
+        Map<String, JsonNode> facts =
+                new LinkedHashMap<>(Facts.collect(parts.facts(), parts.drivers(), policies.notApplicable()));
         if (parts.acts().isLocked()) {
             facts.put("locked", BooleanNode.TRUE);
         }

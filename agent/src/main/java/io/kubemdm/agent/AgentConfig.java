@@ -1,6 +1,7 @@
 package io.kubemdm.agent;
 
 import io.kubemdm.agent.link.Endpoint;
+import io.kubemdm.agent.quarantine.Peer;
 import io.kubemdm.protocol.order.Receipt;
 import io.kubemdm.protocol.order.StorageEvidence;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import java.util.TreeSet;
  * @param personal whether the device is its user's own, which is never erased whole
  * @param luksDevices what FullWipe and CryptoErase erase, below the root, at most 16; empty means they are refused
  * @param cryptsetup path of the program
+ * @param quarantineHosts whom a device in quarantine may talk to beside its gateways and DNS servers, at most 16
  * @param firstHeartbeat how often to report before a desired order says, 1 s to 1 d
  * @param scripts the folder of scripts that a remediation may run by name, below the root
  * @param scriptLimit how long all scripts of one order may take together, 1 s to 5 min
@@ -38,6 +40,7 @@ public record AgentConfig(
         boolean personal,
         List<String> luksDevices,
         String cryptsetup,
+        List<Peer> quarantineHosts,
         Duration firstHeartbeat,
         String scripts,
         Duration scriptLimit,
@@ -48,6 +51,7 @@ public record AgentConfig(
     public static final String FILE = "etc/kubemdm/agent.properties";
 
     private static final int MAX_BYTES = 64 << 10;
+    private static final int MAX_PEERS = 16;
     private static final Map<String, String> DEFAULTS = Map.ofEntries(
             Map.entry("gateways", ""),
             Map.entry("files.allow", "/etc/issue.d,/etc/motd.d,/etc/kubemdm.d,/opt/kubemdm"),
@@ -55,6 +59,7 @@ public record AgentConfig(
             Map.entry("ownership", "Corporate"),
             Map.entry("erase.luksDevices", ""),
             Map.entry("erase.cryptsetup", "/usr/sbin/cryptsetup"),
+            Map.entry("quarantine.hosts", ""),
             Map.entry("heartbeat.seconds", "300"),
             Map.entry("remediation.scripts", "/etc/kubemdm/remediation"),
             Map.entry("remediation.seconds", "30"),
@@ -106,6 +111,7 @@ public record AgentConfig(
                     personal(get(values, "ownership")),
                     devices(values, "erase.luksDevices"),
                     folder("erase.cryptsetup", get(values, "erase.cryptsetup")),
+                    peers(get(values, "quarantine.hosts")),
                     Duration.ofSeconds(number(values, "heartbeat.seconds", 1, 86_400)),
                     folder("remediation.scripts", get(values, "remediation.scripts")),
                     Duration.ofSeconds(number(values, "remediation.seconds", 1, 300)),
@@ -141,6 +147,18 @@ public record AgentConfig(
             }
         }
         return devices;
+    }
+
+    private static List<Peer> peers(String text) {
+        List<Peer> peers = Arrays.stream(text.split(",", -1))
+                .map(String::strip)
+                .filter(host -> !host.isEmpty())
+                .map(Peer::parse)
+                .toList();
+        if (peers.size() > MAX_PEERS) {
+            throw new IllegalArgumentException("quarantine.hosts names more than " + MAX_PEERS + " hosts");
+        }
+        return peers;
     }
 
     private static boolean personal(String ownership) {

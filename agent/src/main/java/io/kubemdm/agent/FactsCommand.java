@@ -27,7 +27,7 @@ final class FactsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         AgentConfig config = options.config();
-        Map<String, JsonNode> facts = Facts.collect(new OshiFacts(), RootOptions.drivers(options.files(), config));
+        Map<String, JsonNode> facts = Facts.collect(new OshiFacts(), options.drivers(config), Map.of());
         PrintWriter out = spec.commandLine().getOut();
         options.print(out, facts, () -> facts.forEach((name, value) -> tell(out, name, value)));
         return ExitCode.OK.number();

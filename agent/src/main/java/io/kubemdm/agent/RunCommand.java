@@ -109,7 +109,7 @@ final class RunCommand implements Callable<Integer> {
                 ground.store(),
                 ground.identities(),
                 gateways,
-                RootOptions.drivers(options.files(), config),
+                options.drivers(config),
                 new OshiFacts(),
                 ground.acts(),
                 config.firstHeartbeat(),

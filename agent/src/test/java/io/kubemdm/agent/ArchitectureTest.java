@@ -28,6 +28,8 @@ class ArchitectureTest {
                     "..agent.policy..",
                     "..agent.driver..",
                     "..agent.wipe..",
+                    "..agent.program..",
+                    "..agent.quarantine..",
                     "..agent.identity..")
             .should()
             .dependOnClassesThat()

@@ -46,8 +46,20 @@ public interface Driver {
     /** Called once after something was set or put back. */
     default void activate() {}
 
-    /** What it measures, by fact name. */
-    default Map<String, JsonNode> facts() {
+    /**
+     * What this device cannot do, by dotted name as below {@code settings} in a bundle ({@code screenLock},
+     * {@code updates.window}, {@code wifi.corp}), with the reason and the remedy in one line. Such settings are left out of
+     * what is set, and told as not applicable.
+     *
+     * @param value what a bundle asks for, null for whatever a bundle could ask for
+     */
+    default Map<String, String> notApplicable(@Nullable JsonNode value) {
         return Map.of();
     }
+
+    /** Told whenever it changes what bundles say of this driver, enforced or only judged: what facts are asked about. */
+    default void watch(List<Setting> spoken) {}
+
+    /** Measures what it sets, whoever has set it. */
+    default void measure(FactSheet sheet) {}
 }

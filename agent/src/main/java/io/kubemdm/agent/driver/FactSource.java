@@ -9,6 +9,6 @@ public interface FactSource {
     /** The operating system and its version as hello says it, such as {@code Debian GNU/Linux 12}. */
     String osVersion();
 
-    /** Everything measured now, by fact name; what cannot be measured is in {@code absent} with the reason. */
+    /** Everything measured now, by fact name; what cannot be measured is in {@code unmeasured} with the reason. */
     Map<String, JsonNode> collect();
 }

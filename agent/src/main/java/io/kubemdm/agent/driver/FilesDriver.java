@@ -3,10 +3,15 @@ package io.kubemdm.agent.driver;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kubemdm.agent.store.DeviceFiles;
 import io.kubemdm.agent.store.FileImage;
+import io.kubemdm.agent.store.StoreFailed;
+import io.kubemdm.agent.store.UnsafePath;
+import io.kubemdm.protocol.bundle.Digest;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** {@code settings.files}: text files below the prefixes that the device's own configuration allows, never code. */
@@ -16,6 +21,7 @@ public final class FilesDriver extends FileDriver {
     private static final int MAX_CONTENT = 64 << 10;
 
     private final PathLimits limits;
+    private List<String> watched = List.of();
 
     /** A driver that keeps within {@code limits}. */
     public FilesDriver(DeviceFiles files, PathLimits limits) {
@@ -71,5 +77,26 @@ public final class FilesDriver extends FileDriver {
     FileImage image(Target target, @Nullable FileImage before) {
         int mode = Integer.parseInt(target.wanted().path("mode").asText("0644"), 8);
         return FileImage.text(target.wanted().path("content").asText(), mode);
+    }
+
+    @Override
+    public void watch(List<Setting> spoken) {
+        watched = spoken.stream().map(Setting::subject).distinct().sorted().toList();
+    }
+
+    @Override
+    public void measure(FactSheet sheet) {
+        Map<String, String> digests = new TreeMap<>();
+        for (String path : watched) {
+            try {
+                FileImage found = files().read(path);
+                if (found != null) {
+                    digests.put(path, Digest.of(found.content()));
+                }
+            } catch (UnsafePath | StoreFailed e) {
+                sheet.unmeasured("files.digests." + path, String.valueOf(e.getMessage()));
+            }
+        }
+        sheet.put("files.digests", digests);
     }
 }

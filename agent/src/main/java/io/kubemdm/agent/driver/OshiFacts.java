@@ -34,38 +34,38 @@ public final class OshiFacts implements FactSource {
     @Override
     public Map<String, JsonNode> collect() {
         Map<String, JsonNode> facts = new LinkedHashMap<>();
-        ObjectNode absent = JsonNodeFactory.instance.objectNode();
-        once(facts, absent, "os", this::os);
-        once(facts, absent, "hardware", this::hardware);
-        once(facts, absent, "cpu", this::cpu);
+        ObjectNode unmeasured = JsonNodeFactory.instance.objectNode();
+        once(facts, unmeasured, "os", this::os);
+        once(facts, unmeasured, "hardware", this::hardware);
+        once(facts, unmeasured, "cpu", this::cpu);
         measure(
                 facts,
-                absent,
+                unmeasured,
                 "hostname",
                 () -> TextNode.valueOf(
                         system.getOperatingSystem().getNetworkParams().getHostName()));
-        measure(facts, absent, "memory", this::memory);
-        measure(facts, absent, "disk", this::disk);
+        measure(facts, unmeasured, "memory", this::memory);
+        measure(facts, unmeasured, "disk", this::disk);
         measure(
                 facts,
-                absent,
+                unmeasured,
                 "uptimeSeconds",
                 () -> LongNode.valueOf(system.getOperatingSystem().getSystemUptime()));
         JsonNode serial = facts.getOrDefault("hardware", JsonNodeFactory.instance.objectNode())
                 .path("serialNumber");
-        if (serial.isMissingNode() && !absent.has("hardware")) {
-            absent.put("hardware.serialNumber", "the firmware gives none, or only to root");
+        if (serial.isMissingNode() && !unmeasured.has("hardware")) {
+            unmeasured.put("hardware.serialNumber", "the firmware gives none, or only to root");
         }
-        if (!absent.isEmpty()) {
-            facts.put("absent", absent);
+        if (!unmeasured.isEmpty()) {
+            facts.put(FactSheet.UNMEASURED, unmeasured);
         }
         return facts;
     }
 
-    private void once(Map<String, JsonNode> facts, ObjectNode absent, String name, Supplier<JsonNode> measurement) {
+    private void once(Map<String, JsonNode> facts, ObjectNode unmeasured, String name, Supplier<JsonNode> measurement) {
         JsonNode known = unchanging.get(name);
         if (known == null) {
-            measure(unchanging, absent, name, measurement);
+            measure(unchanging, unmeasured, name, measurement);
             known = unchanging.get(name);
         }
         if (known != null) {
@@ -74,11 +74,11 @@ public final class OshiFacts implements FactSource {
     }
 
     private static void measure(
-            Map<String, JsonNode> facts, ObjectNode absent, String name, Supplier<JsonNode> measurement) {
+            Map<String, JsonNode> facts, ObjectNode unmeasured, String name, Supplier<JsonNode> measurement) {
         try {
             facts.put(name, measurement.get());
         } catch (RuntimeException | LinkageError e) {
-            absent.put(name, "cannot be measured: " + e.getClass().getSimpleName());
+            unmeasured.put(name, "cannot be measured: " + e.getClass().getSimpleName());
         }
     }
 

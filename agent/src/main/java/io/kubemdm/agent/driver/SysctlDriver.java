@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.kubemdm.agent.store.DeviceFiles;
 import io.kubemdm.agent.store.FileImage;
 import io.kubemdm.agent.store.KernelParameters;
+import io.kubemdm.agent.store.StoreFailed;
+import io.kubemdm.agent.store.UnsafePath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,7 @@ public final class SysctlDriver extends FileDriver {
     private static final List<String> NEVER_BEGINNING = List.of("kernel.usermodehelper", "fs.binfmt_misc");
 
     private final KernelParameters kernel;
+    private List<String> watched = List.of();
 
     /** A driver for the file below the device's root and, for the whole machine, its kernel. */
     public SysctlDriver(DeviceFiles files, KernelParameters kernel) {
@@ -136,6 +139,43 @@ public final class SysctlDriver extends FileDriver {
         } else if (prior.before() != null && !prior.before().isNull()) {
             kernel.write(parameter(target), prior.before().asText());
         }
+    }
+
+    @Override
+    public void watch(List<Setting> spoken) {
+        watched = spoken.stream().map(Setting::subject).distinct().sorted().toList();
+    }
+
+    @Override
+    public void measure(FactSheet sheet) {
+        Map<String, String> values = new TreeMap<>();
+        try {
+            Map<String, String> lines = files().isWholeMachine() ? Map.of() : written();
+            for (String key : watched) {
+                String value = files().isWholeMachine() ? kernel.read(key.replace('.', '/')) : lines.get(key);
+                if (value != null) {
+                    values.put(key, value.replaceAll("\\s+", " "));
+                }
+            }
+            sheet.put("sysctl", values);
+        } catch (UnsafePath | StoreFailed e) {
+            sheet.unmeasured("sysctl", String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** What our file says, for a root that has no kernel. */
+    private Map<String, String> written() {
+        FileImage found = files().read(FILE);
+        Map<String, String> lines = new TreeMap<>();
+        if (found != null) {
+            found.text()
+                    .lines()
+                    .filter(line -> line.indexOf('=') > 0)
+                    .forEach(line -> lines.put(
+                            line.substring(0, line.indexOf('=')).strip(),
+                            line.substring(line.indexOf('=') + 1).strip()));
+        }
+        return lines;
     }
 
     private static boolean isRunning(String target) {

@@ -1,14 +1,16 @@
 package io.kubemdm.agent.driver;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kubemdm.agent.program.Subprocess;
 import io.kubemdm.agent.store.DeviceFiles;
 import io.kubemdm.agent.store.FileImage;
+import io.kubemdm.agent.store.StoreFailed;
+import io.kubemdm.agent.store.UnsafePath;
 import io.kubemdm.protocol.trust.Pem;
-import java.io.IOException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,8 +24,9 @@ public final class TrustedCertificatesDriver extends FileDriver {
     private static final Logger LOG = LoggerFactory.getLogger(TrustedCertificatesDriver.class);
     private static final String FOLDER = "/usr/local/share/ca-certificates/";
     private static final int MAX_CERTIFICATES = 32;
+    private static final int MAX_FILES = 512;
     private static final int MAX_PEM = 16 << 10;
-    private static final long UPDATE_SECONDS = 60;
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     /** A driver for the files below the device's root. */
     public TrustedCertificatesDriver(DeviceFiles files) {
@@ -86,25 +89,38 @@ public final class TrustedCertificatesDriver extends FileDriver {
     }
 
     @Override
+    public void measure(FactSheet sheet) {
+        List<String> names = new ArrayList<>();
+        try {
+            for (String path : files().tree(FOLDER.substring(0, FOLDER.length() - 1), MAX_FILES)) {
+                String file = path.substring(path.lastIndexOf('/') + 1);
+                if (path.equals(FOLDER + file) && file.matches("kubemdm-.+[.]crt") && isCertificate(path)) {
+                    names.add(file.substring("kubemdm-".length(), file.length() - ".crt".length()));
+                }
+            }
+            sheet.put("trustedCertificates.names", names);
+        } catch (UnsafePath | StoreFailed e) {
+            sheet.unmeasured("trustedCertificates.names", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private boolean isCertificate(String path) {
+        FileImage found = files().read(path);
+        try {
+            return found != null && Pem.certificates(found.text()).size() == 1;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    @Override
     public void activate() {
         if (!files().isWholeMachine()) {
             return;
         }
-        try {
-            Process update = new ProcessBuilder("update-ca-certificates")
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            if (!update.waitFor(UPDATE_SECONDS, TimeUnit.SECONDS)) {
-                update.destroyForcibly();
-                LOG.warn("update-ca-certificates did not end within {} s", UPDATE_SECONDS);
-            } else if (update.exitValue() != 0) {
-                LOG.warn("update-ca-certificates ended with {}", update.exitValue());
-            }
-        } catch (IOException e) {
-            LOG.warn("update-ca-certificates cannot be run: {}", e.getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        Subprocess.Ended update = Subprocess.run(LIMIT, List.of("update-ca-certificates"));
+        if (!update.isGood()) {
+            LOG.warn("update-ca-certificates: {}", update.error());
         }
     }
 }

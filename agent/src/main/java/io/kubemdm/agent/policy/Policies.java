@@ -1,6 +1,7 @@
 package io.kubemdm.agent.policy;
 
 import io.kubemdm.agent.driver.Drivers;
+import io.kubemdm.agent.driver.Setting;
 import io.kubemdm.agent.driver.SettingRefused;
 import io.kubemdm.agent.driver.Target;
 import io.kubemdm.agent.store.Store;
@@ -13,6 +14,7 @@ import io.kubemdm.protocol.message.PolicyReported;
 import io.kubemdm.protocol.message.PolicyReported.State;
 import io.kubemdm.protocol.order.DesiredOrder;
 import io.kubemdm.protocol.trust.Verifier;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +23,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +62,9 @@ public final class Policies {
     private static final Logger LOG = LoggerFactory.getLogger(Policies.class);
     private static final int MAX_MESSAGE = 512;
 
+    /** The line is applied but for settings that this device cannot do. */
+    private static final String NOT_APPLICABLE = "NotApplicable";
+
     private final Ground ground;
     private final Mouth mouth;
     private final BundleCache bundles;
@@ -68,6 +74,7 @@ public final class Policies {
     private final Map<String, SettingRefused> refused = new HashMap<>(2);
     private Effective effective = new Effective(List.of(), Map.of(), Map.of());
     private final Map<String, BundleProof> proofs = new HashMap<>(2);
+    private Map<String, String> notApplicable = Map.of();
     private long seq;
 
     /** Policies as the last start left them; nothing is touched before {@link #resume}. */
@@ -166,6 +173,11 @@ public final class Policies {
         return lines.inForce();
     }
 
+    /** What lines in force want and this device cannot do, by dotted name as in a bundle's settings, with the reason. */
+    public Map<String, String> notApplicable() {
+        return notApplicable;
+    }
+
     /** Names of everything set on the device, for a wipe's plan. */
     public List<String> touched() {
         return applier.touched();
@@ -240,6 +252,7 @@ public final class Policies {
 
     private Map<String, Applier.Failure> apply(Collection<Contribution> contributions) {
         effective = Effective.of(contributions, ground.drivers(), lines.suspended());
+        tellDrivers(contributions);
         Map<String, Applier.Failure> byLine = new TreeMap<>();
         Map<String, Applier.Failure> byTarget = applier.apply(effective.targets());
         for (Target target : effective.targets()) {
@@ -249,6 +262,19 @@ public final class Policies {
             }
         }
         return byLine;
+    }
+
+    private void tellDrivers(Collection<Contribution> contributions) {
+        Map<String, String> cannot = new TreeMap<>();
+        Map<String, List<Setting>> spoken = new TreeMap<>();
+        for (Contribution contribution : contributions) {
+            cannot.putAll(contribution.notApplicable());
+            contribution.spoken().forEach(setting -> spoken.computeIfAbsent(
+                            Effective.keyOf(setting.name()), k -> new ArrayList<>())
+                    .add(setting));
+        }
+        notApplicable = cannot;
+        ground.drivers().all().forEach(driver -> driver.watch(spoken.getOrDefault(driver.key(), List.of())));
     }
 
     private void conclude(
@@ -273,12 +299,20 @@ public final class Policies {
             List<String> lost = effective.overridden().get(name);
             if (!chosen.enforced()) {
                 report(name, State.Applied, "NotEnforced", "this bundle only judges: nothing was set");
+            } else if (!chosen.notApplicable().isEmpty()) {
+                report(name, State.Applied, NOT_APPLICABLE, sentence(chosen.notApplicable()));
             } else if (lost != null) {
                 report(name, State.Applied, "Overridden", String.join("; ", lost));
             } else {
                 report(name, State.Applied, null, null);
             }
         }
+    }
+
+    private static String sentence(Map<String, String> cannot) {
+        return cannot.entrySet().stream()
+                .map(entry -> "settings." + entry.getKey() + ": " + entry.getValue())
+                .collect(Collectors.joining("; "));
     }
 
     private void report(String name, State state, @Nullable String reason, @Nullable String message) {

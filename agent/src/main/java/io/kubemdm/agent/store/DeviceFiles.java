@@ -1,6 +1,7 @@
 package io.kubemdm.agent.store;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
@@ -123,6 +124,8 @@ public final class DeviceFiles {
                     .toList();
         } catch (IOException e) {
             throw StoreFailed.of("list " + folder, e);
+        } catch (UncheckedIOException e) {
+            throw StoreFailed.of("list " + folder, e.getCause());
         }
     }
 

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 
 /**
  * The bytes of block devices and image files below a root. Links are followed, because device nodes have names that are
@@ -69,6 +70,20 @@ public final class RawDevices {
                 at += count;
             }
             return true;
+        } catch (IOException e) {
+            throw StoreFailed.of("read " + device, e);
+        }
+    }
+
+    /** Whether the first bytes are these. */
+    public boolean startsWith(String device, byte[] magic) {
+        try (FileChannel channel = FileChannel.open(real(device), StandardOpenOption.READ)) {
+            ByteBuffer found = ByteBuffer.allocate(magic.length);
+            int count = 0;
+            while (found.hasRemaining() && count >= 0) {
+                count = channel.read(found);
+            }
+            return Arrays.equals(found.array(), magic);
         } catch (IOException e) {
             throw StoreFailed.of("read " + device, e);
         }

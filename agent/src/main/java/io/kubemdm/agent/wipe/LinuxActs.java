@@ -1,5 +1,6 @@
 package io.kubemdm.agent.wipe;
 
+import io.kubemdm.agent.program.Subprocess;
 import io.kubemdm.agent.quarantine.Quarantine;
 import io.kubemdm.agent.store.DeviceFiles;
 import io.kubemdm.agent.store.FileImage;

@@ -1,6 +1,7 @@
 package io.kubemdm.agent.wipe;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kubemdm.agent.program.Subprocess;
 import io.kubemdm.agent.store.RawDevices;
 import io.kubemdm.agent.store.StoreFailed;
 import io.kubemdm.agent.store.UnsafePath;

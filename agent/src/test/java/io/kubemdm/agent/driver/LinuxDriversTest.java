@@ -39,7 +39,7 @@ class LinuxDriversTest {
             throws IOException {
         Files.createDirectories(root.resolve("etc/security"));
         Files.writeString(root.resolve("etc/security/pwquality.conf"), "# mine\nminlen = 6\nusercheck = 1\n");
-        PasswordDriver driver = new PasswordDriver(files);
+        PasswordDriver driver = new PasswordDriver(files, null);
 
         Map<String, Prior> priors = set(
                 driver,
@@ -51,7 +51,8 @@ class LinuxDriversTest {
         assertThat(root.resolve("etc/security/faillock.conf")).content().contains("deny = 5\n", "unlock_time = 900\n");
         assertThat(root.resolve("etc/login.defs")).content().contains("PASS_MAX_DAYS\t90\n");
         assertThat(root.resolve("etc/security/pwhistory.conf")).content().contains("remember = 4\n");
-        assertThat(driver.facts().get("password").path("minLength").asInt()).isEqualTo(12);
+        assertThat(Measured.by(driver).get("password").path("minLength").asInt())
+                .isEqualTo(12);
 
         priors.forEach(driver::restore);
         assertThat(root.resolve("etc/security/pwquality.conf")).hasContent("# mine\nminlen = 6\nusercheck = 1\n");
@@ -68,7 +69,7 @@ class LinuxDriversTest {
         "requireComplexity,0,1,1"
     })
     void of_two_password_values_the_stricter_is_known(String name, long one, long other, long stricter) {
-        PasswordDriver driver = new PasswordDriver(files);
+        PasswordDriver driver = new PasswordDriver(files, null);
 
         assertThat(driver.stricter("password:" + name, json("" + one), json("" + other)))
                 .isEqualTo(json("" + stricter));

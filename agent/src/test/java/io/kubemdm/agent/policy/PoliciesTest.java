@@ -7,10 +7,14 @@ import io.kubemdm.agent.Pki;
 import io.kubemdm.agent.SshPeople;
 import io.kubemdm.agent.driver.Drivers;
 import io.kubemdm.agent.driver.FilesDriver;
+import io.kubemdm.agent.driver.ModuleDriver;
 import io.kubemdm.agent.driver.PasswordDriver;
 import io.kubemdm.agent.driver.PathLimits;
+import io.kubemdm.agent.driver.VpnDriver;
+import io.kubemdm.agent.program.Programs;
 import io.kubemdm.agent.store.DeviceFiles;
 import io.kubemdm.agent.store.MemoryStore;
+import io.kubemdm.agent.store.PublicFiles;
 import io.kubemdm.protocol.approval.ApproverKeys;
 import io.kubemdm.protocol.approval.BundleProof;
 import io.kubemdm.protocol.approval.BundleStatement;
@@ -71,7 +75,10 @@ class PoliciesTest implements Policies.Mouth {
                         store,
                         new Drivers(List.of(
                                 new FilesDriver(files, new PathLimits(List.of("/etc/motd.d"))),
-                                new PasswordDriver(files))),
+                                new PasswordDriver(files, null),
+                                new VpnDriver(files, null),
+                                ModuleDriver.usbStorage(files, null),
+                                ModuleDriver.camera(files, new Programs(new PublicFiles(root))))),
                         () -> verifier,
                         "Linux",
                         new BundleQuorum(new DeviceId("acme", "d-a"), () -> approvers),
@@ -101,6 +108,28 @@ class PoliciesTest implements Policies.Mouth {
         assertThat(root.resolve("etc/motd.d/corp")).hasContent("hello");
         assertThat(said).containsExactly(new PolicyReported(ref, State.Applied, 1, null, null));
         assertThat(policies.inForce()).containsExactly(ref);
+    }
+
+    @Test
+    void what_this_device_cannot_do_is_left_out_and_told_and_the_rest_is_set() {
+        PolicyRef ref = publish(bundle(
+                "a",
+                "1.0.0",
+                100,
+                "{'files':[{'path':'/etc/motd.d/corp','content':'hello'}],'usbStorage':'ReadOnly','camera':'Block',"
+                        + "'vpn':[{'name':'old','type':'IkeV2','server':'x'}]}"));
+        desire(ref);
+        deliver(ref);
+
+        assertThat(root.resolve("etc/motd.d/corp")).hasContent("hello");
+        assertThat(root.resolve("etc/modprobe.d")).doesNotExist();
+        assertThat(policies.inForce()).containsExactly(ref);
+        assertThat(policies.notApplicable()).containsOnlyKeys("usbStorage", "camera", "vpn.old");
+        assertThat(lastState()).isEqualTo(State.Applied);
+        assertThat(lastReason()).isEqualTo("NotApplicable");
+
+        desire();
+        assertThat(policies.notApplicable()).isEmpty();
     }
 
     @Test
@@ -205,7 +234,7 @@ class PoliciesTest implements Policies.Mouth {
 
     @Test
     void a_setting_without_a_driver_fails_by_name() {
-        PolicyRef ref = publish(bundle("a", "1.0.0", 100, "{'camera':{'enabled':false},'heartbeatInterval':'5m'}"));
+        PolicyRef ref = publish(bundle("a", "1.0.0", 100, "{'bluetooth':{'enabled':false},'heartbeatInterval':'5m'}"));
         desire(ref);
         deliver(ref);
 

@@ -3,6 +3,7 @@ package io.kubemdm.agent.wipe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.kubemdm.agent.program.Subprocess;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;

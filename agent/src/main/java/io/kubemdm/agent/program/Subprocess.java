@@ -1,4 +1,4 @@
-package io.kubemdm.agent.wipe;
+package io.kubemdm.agent.program;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Runs a program of the machine to its end: no shell, no input, messages in English, bounded in time and output. */
-final class Subprocess {
+/** Runs a program of the machine to its end: no shell, messages in English, bounded in time and output. */
+public final class Subprocess {
 
     private static final int MAX_OUTPUT = 1 << 20;
     private static final int MAX_ERROR = 300;
@@ -24,27 +24,34 @@ final class Subprocess {
      * @param output at most 1 MiB
      * @param error what it said on standard error, for people
      */
-    record Ended(int code, String output, String error) {
-        boolean isGood() {
+    public record Ended(int code, String output, String error) {
+        /** Whether it ended with 0. */
+        public boolean isGood() {
             return code == 0;
         }
     }
 
     private Subprocess() {}
 
-    static Ended run(Duration limit, List<String> command) {
+    /** Runs it without input. */
+    public static Ended run(Duration limit, List<String> command) {
+        return run(limit, command, "");
+    }
+
+    /** Runs it with {@code input} on its standard input. */
+    public static Ended run(Duration limit, List<String> command, String input) {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("LC_ALL", "C");
         Process process;
         try {
             process = builder.start();
-            process.getOutputStream().close();
         } catch (IOException e) {
             return new Ended(NOT_RUN, "", command.getFirst() + " cannot be run: " + e.getMessage());
         }
         try {
             CompletableFuture<String> output = reading(process.getInputStream(), MAX_OUTPUT);
             CompletableFuture<String> error = reading(process.getErrorStream(), MAX_ERROR);
+            write(process, input);
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 return new Ended(NOT_RUN, "", command.getFirst() + " did not end within " + limit.toSeconds() + " s");
             }
@@ -55,6 +62,15 @@ final class Subprocess {
             return new Ended(NOT_RUN, "", command.getFirst() + " was not waited for");
         } finally {
             process.destroyForcibly();
+        }
+    }
+
+    /** A program that ends without reading all of it says by its exit code what it thinks of it. */
+    private static void write(Process process, String input) {
+        try (OutputStream stream = process.getOutputStream()) {
+            stream.write(input.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            return;
         }
     }
 

@@ -1,0 +1,261 @@
+package io.kubemdm.agent.driver;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.kubemdm.agent.program.Nft;
+import io.kubemdm.agent.program.Programs;
+import io.kubemdm.agent.program.Subprocess;
+import io.kubemdm.agent.store.DeviceFiles;
+import io.kubemdm.agent.store.FileImage;
+import io.kubemdm.agent.store.StoreFailed;
+import io.kubemdm.agent.store.UnsafePath;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code settings.firewall}: one nftables table of ours, in the kernel and in a file that systemd loads before the network
+ * is up. Tables of others stay as they are. On and Deny are stricter, and so are fewer openings.
+ */
+public final class FirewallDriver extends FileDriver {
+
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final String RULES = "/etc/nftables.d/kubemdm.nft";
+    private static final String UNIT = "/etc/systemd/system/kubemdm-firewall.service";
+    private static final String WANTED = "/etc/systemd/system/multi-user.target.d/90-kubemdm-firewall.conf";
+    private static final String KERNEL = "firewall:kernel";
+    private static final int MAX_OPENINGS = 64;
+
+    private static final String UNIT_TEXT = ConfigLines.MARK + """
+
+            [Unit]
+            Description=Packet filter of KubeMDM
+            DefaultDependencies=no
+            Wants=network-pre.target
+            Before=network-pre.target shutdown.target
+            Conflicts=shutdown.target
+            RequiresMountsFor=/etc
+            [Service]
+            Type=oneshot
+            RemainAfterExit=yes
+            ExecStart=/usr/sbin/nft -f %s
+            """.formatted(RULES);
+
+    private final @Nullable Nft nft;
+    private final @Nullable Programs machine;
+    private String loaded = "";
+    private @Nullable String listing;
+
+    /**
+     * A driver.
+     *
+     * @param nft the kernel's packet filter, null where there is none or only files below a root are meant
+     * @param machine null where only files below a root are meant
+     */
+    public FirewallDriver(DeviceFiles files, @Nullable Nft nft, @Nullable Programs machine) {
+        super(files);
+        this.nft = nft;
+        this.machine = machine;
+    }
+
+    @Override
+    public String key() {
+        return "firewall";
+    }
+
+    @Override
+    public List<Setting> split(JsonNode value) {
+        Fields.only("settings.firewall", value, List.of("enabled", "defaultInbound", "allow"));
+        List<Setting> settings = new ArrayList<>();
+        if (value.has("enabled")) {
+            if (!value.path("enabled").isBoolean()) {
+                throw Fields.invalid("settings.firewall.enabled is not true or false");
+            }
+            settings.add(new Setting("firewall:enabled", value.path("enabled")));
+        }
+        if (value.has("defaultInbound")) {
+            Fields.oneOf("settings.firewall.defaultInbound", value.path("defaultInbound"), "Allow", "Deny");
+            settings.add(new Setting("firewall:defaultInbound", value.path("defaultInbound")));
+        }
+        if (value.has("allow")) {
+            Fields.list("settings.firewall.allow", value.path("allow"), MAX_OPENINGS);
+            value.path("allow").forEach(FirewallRules.Opening::of);
+            settings.add(new Setting("firewall:allow", value.path("allow")));
+        }
+        return settings;
+    }
+
+    @Override
+    public Map<String, String> notApplicable(@Nullable JsonNode value) {
+        String why = obstacle();
+        return why == null ? Map.of() : Map.of("firewall", why);
+    }
+
+    private @Nullable String obstacle() {
+        if (machine == null) {
+            return null;
+        }
+        return nft == null ? "nftables is not installed: apt-get install nftables" : nft.obstacle();
+    }
+
+    @Override
+    public @Nullable JsonNode stricter(String name, JsonNode one, JsonNode other) {
+        return switch (Target.subjectOf(name)) {
+            case "enabled" -> BooleanNode.valueOf(one.asBoolean() || other.asBoolean());
+            case "defaultInbound" -> one.asText().equals("Deny") ? one : other;
+            default -> fewer(one, other);
+        };
+    }
+
+    private static @Nullable JsonNode fewer(JsonNode one, JsonNode other) {
+        SortedSet<FirewallRules.Opening> first = openings(one);
+        SortedSet<FirewallRules.Opening> second = openings(other);
+        return second.containsAll(first) ? one : first.containsAll(second) ? other : null;
+    }
+
+    private static SortedSet<FirewallRules.Opening> openings(JsonNode allow) {
+        SortedSet<FirewallRules.Opening> openings = new TreeSet<>();
+        allow.forEach(opening -> openings.add(FirewallRules.Opening.of(opening)));
+        return openings;
+    }
+
+    @Override
+    public List<Target> plan(List<Setting> effective) {
+        boolean enabled = true;
+        boolean denies = true;
+        JsonNode allow = JsonNodeFactory.instance.arrayNode();
+        for (Setting setting : effective) {
+            switch (setting.subject()) {
+                case "enabled" -> enabled = setting.value().asBoolean();
+                case "defaultInbound" -> denies = setting.value().asText().equals("Deny");
+                default -> allow = setting.value();
+            }
+        }
+        if (!enabled || effective.isEmpty()) {
+            return List.of();
+        }
+        JsonNode wanted = TextNode.valueOf(new FirewallRules(denies, openings(allow)).text());
+        List<String> sources = effective.stream().map(Setting::name).toList();
+        List<Target> targets = new ArrayList<>();
+        for (String file : List.of(RULES, UNIT, WANTED)) {
+            targets.add(new Target("firewall:" + file, wanted, sources));
+        }
+        if (nft != null) {
+            targets.add(new Target(KERNEL, wanted, sources));
+        }
+        return targets;
+    }
+
+    @Override
+    FileImage image(Target target, @Nullable FileImage before) {
+        return FileImage.text(
+                switch (target.subject()) {
+                    case RULES ->
+                        ConfigLines.MARK + "\ntable " + FirewallRules.TABLE + "\ndelete table " + FirewallRules.TABLE
+                                + "\n" + target.wanted().asText();
+                    case UNIT -> UNIT_TEXT;
+                    default -> ConfigLines.MARK + "\n[Unit]\nWants=kubemdm-firewall.service\n";
+                },
+                0644);
+    }
+
+    @Override
+    public boolean holds(Target target, Prior prior) {
+        if (nft == null || !target.name().equals(KERNEL)) {
+            return super.holds(target, prior);
+        }
+        // What this process has loaded is known to it; a new process loads once more, which is all or nothing.
+        return target.wanted().asText().equals(loaded)
+                && listing != null
+                && listing.equals(nft.list(FirewallRules.TABLE));
+    }
+
+    @Override
+    public void set(Target target, Prior prior) {
+        if (nft == null || !target.name().equals(KERNEL)) {
+            super.set(target, prior);
+            return;
+        }
+        try {
+            nft.replace(FirewallRules.TABLE, target.wanted().asText());
+        } catch (Nft.Failed e) {
+            throw new SettingRefused("NotHeld", String.valueOf(e.getMessage()));
+        }
+        loaded = target.wanted().asText();
+        listing = nft.list(FirewallRules.TABLE);
+    }
+
+    @Override
+    public Prior capture(String target) {
+        if (nft == null || !target.equals(KERNEL)) {
+            return super.capture(target);
+        }
+        String before = nft.list(FirewallRules.TABLE);
+        return new Prior(before == null ? null : TextNode.valueOf(before));
+    }
+
+    @Override
+    public void restore(String target, Prior prior) {
+        if (nft == null || !target.equals(KERNEL)) {
+            super.restore(target, prior);
+            return;
+        }
+        loaded = "";
+        JsonNode before = prior.before();
+        try {
+            nft.replace(FirewallRules.TABLE, before == null || before.isNull() ? "" : before.asText());
+        } catch (Nft.Failed e) {
+            throw new SettingRefused("NotRestored", String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Override
+    public void activate() {
+        String systemctl = machine != null && machine.hasSystemd() ? machine.find("systemctl") : null;
+        if (systemctl != null) {
+            Subprocess.run(LIMIT, List.of(systemctl, "daemon-reload"));
+        }
+    }
+
+    @Override
+    public void measure(FactSheet sheet) {
+        String why = obstacle();
+        try {
+            if (why == null) {
+                FirewallRules found = found();
+                sheet.put("firewall.enabled", found != null);
+                if (found != null) {
+                    sheet.put("firewall.defaultInbound", found.denies() ? "Deny" : "Allow");
+                    ArrayNode allow = JsonNodeFactory.instance.arrayNode();
+                    found.openings().forEach(opening -> allow.add(opening.toString()));
+                    sheet.put("firewall.allow", allow);
+                    return;
+                }
+                why = "our nftables table is not loaded";
+            } else {
+                sheet.unmeasured("firewall.enabled", why);
+            }
+        } catch (UnsafePath | StoreFailed | SettingRefused e) {
+            why = String.valueOf(e.getMessage());
+            sheet.unmeasured("firewall.enabled", why);
+        }
+        sheet.unmeasured("firewall.defaultInbound", why);
+        sheet.unmeasured("firewall.allow", why);
+    }
+
+    private @Nullable FirewallRules found() {
+        if (nft != null) {
+            String table = nft.list(FirewallRules.TABLE);
+            return table == null ? null : FirewallRules.read(table);
+        }
+        FileImage file = files().read(RULES);
+        return file == null ? null : FirewallRules.read(file.text());
+    }
+}
