@@ -65,7 +65,7 @@ record Standing(
 
     private static boolean takes(CommandType type) {
         return switch (type) {
-            case Lock, Unlock, Reapply -> false;
+            case Lock, Unlock, Remediate -> false;
             case Retire, SelectiveWipe, FullWipe, CryptoErase -> true;
         };
     }

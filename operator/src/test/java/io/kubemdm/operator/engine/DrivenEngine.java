@@ -122,6 +122,14 @@ final class DrivenEngine implements AutoCloseable {
         }
 
         @Override
+        public @Nullable Instant judgedThrough(int partition) {
+            return onTime ? now : null;
+        }
+
+        @Override
+        public void opened(int partition) {}
+
+        @Override
         public void judged(int partition, long offset) {}
     }
 
