@@ -5,6 +5,7 @@ import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr;
 import dev.cel.common.ast.CelExpr.CelCall;
 import dev.cel.common.ast.CelExpr.CelComprehension;
+import dev.cel.common.types.CelKind;
 import io.kubemdm.protocol.fact.Fact;
 import io.kubemdm.protocol.fact.FactCatalogue;
 import io.kubemdm.protocol.fact.FactType;
@@ -19,6 +20,9 @@ final class RuleCost {
 
     /** What the rules of one bundle may take together: 1 ms of one core for one device. */
     static final long MAX = 10_000;
+
+    /** Reading facts, each once however many rules name it: a heartbeat has room for no more than one full map. */
+    static final long READING = FactType.MAX_ENTRIES / 3;
 
     /** How often the comprehensions of one rule may loop together; the runtime ends them beyond. */
     static final int MAX_ITERATIONS = 1024;
@@ -48,9 +52,8 @@ final class RuleCost {
                 switch (expression.getKind()) {
                     case SELECT ->
                         factOf(expression) != null
-                                ? reading(expression)
+                                ? 1
                                 : 1 + of(expression.select().operand());
-                    case IDENT -> reading(expression);
                     case CALL -> call(expression.call());
                     case LIST -> 1 + sum(expression.list().elements());
                     case MAP ->
@@ -58,24 +61,11 @@ final class RuleCost {
                                 + expression.map().entries().stream()
                                         .mapToLong(entry -> of(entry.key()) + of(entry.value()))
                                         .sum();
-                    case STRUCT, COMPREHENSION, CONSTANT, NOT_SET ->
+                    case IDENT, STRUCT, COMPREHENSION, CONSTANT, NOT_SET ->
                         expression.getKind() == CelExpr.ExprKind.Kind.COMPREHENSION
                                 ? comprehension(expression.comprehension())
                                 : 1;
                 });
-    }
-
-    /** Maps and lists are copied once for all rules; each rule pays, so that the order does not matter. */
-    private long reading(CelExpr expression) {
-        Fact fact = factOf(expression);
-        if (fact == null) {
-            return 1;
-        }
-        return switch (fact.type()) {
-            case BOOL, INT, STRING -> 1;
-            case STRINGS -> 1 + FactType.MAX_ELEMENTS / COMPARED;
-            case STRING_MAP -> 1 + FactType.MAX_ENTRIES / COMPARED;
-        };
     }
 
     private long call(CelCall call) {
@@ -94,7 +84,9 @@ final class RuleCost {
                             "string",
                             "timestamp",
                             "duration" -> FactType.MAX_CHARACTERS / 64;
-                    case "@in", "_==_", "_!=_", "_+_" ->
+                    case "@in" ->
+                        isMap(call.args().getLast()) ? 1 : size(call.args().getLast()) / COMPARED;
+                    case "_==_", "_!=_", "_+_" ->
                         call.args().stream().mapToLong(this::size).max().orElse(0) / COMPARED;
                     default -> 0;
                 };
@@ -107,7 +99,7 @@ final class RuleCost {
                 ? pattern.constant().stringValue().length()
                 : FactType.MAX_CHARACTERS;
         // RE2 takes time in proportion to text times pattern (RE2J's README), never more.
-        return REGEX + length + FactType.MAX_CHARACTERS * Math.max(8, length) / 64;
+        return REGEX + length + FactType.MAX_CHARACTERS * Math.max(8, length) / 24;
     }
 
     private long comprehension(CelComprehension loop) {
@@ -149,6 +141,12 @@ final class RuleCost {
                 };
             case IDENT, SELECT, STRUCT, NOT_SET -> elements(expression);
         };
+    }
+
+    private boolean isMap(CelExpr expression) {
+        return ast.getType(expression.id())
+                .map(type -> type.kind() == CelKind.MAP)
+                .orElse(false);
     }
 
     private long elements(CelExpr expression) {

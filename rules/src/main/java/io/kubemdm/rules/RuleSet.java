@@ -76,7 +76,10 @@ public final class RuleSet {
                 judgements.add(compiled);
             }
         }
-        long cost = judgements.stream().mapToLong(Judgement::cost).sum();
+        long cost = judgements.isEmpty()
+                ? 0
+                : RuleCost.READING
+                        + judgements.stream().mapToLong(Judgement::cost).sum();
         if (cost > MAX_COST) {
             errors.add(tooExpensive(judgements, cost));
         }

@@ -37,6 +37,7 @@ record BundleDecision(Action action, String reason, String message, boolean conf
      *
      * @param digest of the content, null when there is none
      * @param problem why there is none: reason and message
+     * @param unjudgeable why its rules cannot be used, asked only before it is published; null when they can
      * @param unapproved why it is not approved, asked only before it is published; null when it is
      */
     record Input(
@@ -47,6 +48,7 @@ record BundleDecision(Action action, String reason, String message, boolean conf
             @Nullable String digest,
             @Nullable Problem problem,
             List<OnRecord> published,
+            Supplier<@Nullable Problem> unjudgeable,
             Supplier<@Nullable Problem> unapproved) {}
 
     /** Why a spec has no artefact. */
@@ -73,6 +75,10 @@ record BundleDecision(Action action, String reason, String message, boolean conf
             if (own.name().equals(in.name()) && own.digest().equals(in.digest())) {
                 return own.uid().equals(in.uid()) ? ready(Action.KEEP) : ready(Action.ADOPT);
             }
+        }
+        Problem unjudgeable = in.unjudgeable().get();
+        if (unjudgeable != null) {
+            return new BundleDecision(Action.REFUSE, unjudgeable.reason(), unjudgeable.message(), false);
         }
         Problem unapproved = in.unapproved().get();
         return unapproved == null

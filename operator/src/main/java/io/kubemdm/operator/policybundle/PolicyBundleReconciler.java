@@ -28,6 +28,8 @@ import io.kubemdm.operator.watch.Bell;
 import io.kubemdm.operator.watch.Copy;
 import io.kubemdm.protocol.approval.BundleProof;
 import io.kubemdm.protocol.bundle.SemanticVersion;
+import io.kubemdm.rules.RuleErrors;
+import io.kubemdm.rules.RuleSet;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -113,7 +115,19 @@ public final class PolicyBundleReconciler implements Reconciler<PolicyBundle> {
                 artefact instanceof Artefact.Good good ? good.content().digest() : null,
                 artefact instanceof Artefact.Bad bad ? new Problem(bad.reason(), bad.message()) : null,
                 onRecord,
+                () -> unjudgeable(artefact),
                 () -> unapproved(bundle, artefact));
+    }
+
+    private static @Nullable Problem unjudgeable(Artefact artefact) {
+        try {
+            if (artefact instanceof Artefact.Good good) {
+                RuleSet.compile(good.content());
+            }
+            return null;
+        } catch (RuleErrors e) {
+            return new Problem(e.reason(), e.summary());
+        }
     }
 
     private static boolean guarded(Artefact artefact) {

@@ -27,7 +27,7 @@ class BundleDecisionTest {
     @Test
     void aVersionHasOneContentForEver() {
         BundleDecision other = BundleDecision.decide(
-                new Input("copy", "u2", "base", "1.0.0", "sha256:2", null, List.of(PUBLISHED), () -> null));
+                new Input("copy", "u2", "base", "1.0.0", "sha256:2", null, List.of(PUBLISHED), () -> null, () -> null));
         assertThat(other.action()).isEqualTo(Action.REFUSE);
         assertThat(other.conflict()).isTrue();
         assertThat(other.message()).contains("PolicyBundle base").contains("higher spec.version");
@@ -51,6 +51,7 @@ class BundleDecisionTest {
                 null,
                 new Problem("SecretsNotSupported", "no secrets"),
                 List.of(),
+                () -> null,
                 () -> null));
         assertThat(decision.action()).isEqualTo(Action.REFUSE);
         assertThat(decision.reason()).isEqualTo("SecretsNotSupported");
@@ -61,7 +62,7 @@ class BundleDecisionTest {
     void whatIsNotApprovedWaitsAndWhatIsPublishedIsAskedForNoMore() {
         Problem unapproved = new Problem("AwaitingApproval", "kubemdm approve bundle base");
         BundleDecision fresh = BundleDecision.decide(
-                new Input("base", "uid", "base", "1.0.0", "sha256:9", null, List.of(), () -> unapproved));
+                new Input("base", "uid", "base", "1.0.0", "sha256:9", null, List.of(), () -> null, () -> unapproved));
         assertThat(fresh.action()).isEqualTo(Action.AWAIT);
         assertThat(fresh.reason()).isEqualTo("AwaitingApproval");
 
@@ -73,13 +74,32 @@ class BundleDecisionTest {
                 PUBLISHED.digest(),
                 null,
                 List.of(PUBLISHED),
+                () -> unapproved,
                 () -> unapproved));
         assertThat(published.action()).isEqualTo(Action.ADOPT);
     }
 
+    @Test
+    void whatCannotBeJudgedIsRefusedBeforeAnybodyIsAsked() {
+        BundleDecision decision = BundleDecision.decide(new Input(
+                "base",
+                "uid",
+                "base",
+                "1.0.0",
+                "sha256:9",
+                null,
+                List.of(),
+                () -> new Problem("InvalidRule", "spec.rules[0].expression 1:1: there is no fact 'x'"),
+                () -> new Problem("AwaitingApproval", "kubemdm approve bundle base")));
+
+        assertThat(decision.action()).isEqualTo(Action.REFUSE);
+        assertThat(decision.reason()).isEqualTo("InvalidRule");
+        assertThat(decision.conflict()).isFalse();
+    }
+
     private static Action action(String uid, String version, String digest, OnRecord... published) {
-        return BundleDecision.decide(
-                        new Input("base", uid, "base", version, digest, null, List.of(published), () -> null))
+        return BundleDecision.decide(new Input(
+                        "base", uid, "base", version, digest, null, List.of(published), () -> null, () -> null))
                 .action();
     }
 }
