@@ -30,7 +30,8 @@ check: ## formatting, compilation with every lint, unit tests; no part is starte
 	@$(MVN) spotless:check test -pl '!testbed,!testbed/kafka,!testbed/stories,!testbed/stream,!testbed/cluster'
 
 .PHONY: test
-test: ## every test, the fast ones first; starts real parts
+test: ## every test, the fast ones first; starts real parts; TOOLS=keep installs no programs
+	@build/test-tools $(if $(filter keep,$(TOOLS)),--check) || echo "tests that need these programs are skipped"
 	@$(MVN) --fail-at-end package
 	@mkdir -p $(dir $(BUILT)) && touch $(BUILT)
 

@@ -2,6 +2,8 @@ package io.kubemdm.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.kubemdm.agent.driver.Facts;
 import io.kubemdm.agent.identity.Identity;
@@ -353,6 +355,11 @@ public final class Agent implements LinkListener {
                 new LinkedHashMap<>(Facts.collect(parts.facts(), parts.drivers(), policies.notApplicable()));
         if (parts.acts().isLocked()) {
             facts.put("locked", BooleanNode.TRUE);
+        }
+        if (quarantined || obstructed) {
+            String obstacle = quarantined ? null : parts.acts().quarantine().obstacle();
+            ObjectNode quarantine = JsonNodeFactory.instance.objectNode().put("enforced", quarantined);
+            facts.put("quarantine", obstacle == null ? quarantine : quarantine.put("reason", obstacle));
         }
         if (quarantined) {
             facts.put("quarantined", BooleanNode.TRUE);

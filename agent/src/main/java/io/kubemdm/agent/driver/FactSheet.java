@@ -3,6 +3,7 @@ package io.kubemdm.agent.driver;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kubemdm.protocol.fact.FactCatalogue;
 import io.kubemdm.protocol.json.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,10 +12,10 @@ import java.util.Map;
 public final class FactSheet {
 
     /** Name of the map from the dotted name of a fact to why it is not there. */
-    public static final String UNMEASURED = "unmeasured";
+    public static final String UNMEASURED = FactCatalogue.UNMEASURED;
 
     /** Name of the map from the dotted name of a setting to why this device cannot do it. */
-    public static final String NOT_APPLICABLE = "notApplicable";
+    public static final String NOT_APPLICABLE = FactCatalogue.NOT_APPLICABLE;
 
     private static final int MAX_REASON = 200;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kubemdm.protocol.fact.FactCatalogue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -43,6 +44,7 @@ class EverySettingTest {
         sample.facts().properties().forEach(fact -> assertThat(String.valueOf(facts.get(fact.getKey())))
                 .as(fact.getKey())
                 .isEqualTo(fact.getValue().toString()));
+        assertThat(FactCatalogue.misfits(Measured.by(driver))).isEmpty();
         assertThat(targets).flatMap(Target::settings).containsAll(names(driver, sample));
         priors.forEach(driver::restore);
         assertThat(everything()).as("nothing was there, nothing is left").isEmpty();

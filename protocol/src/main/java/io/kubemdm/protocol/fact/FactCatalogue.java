@@ -33,10 +33,15 @@ public final class FactCatalogue {
     public static final String NOT_APPLICABLE = "notApplicable";
 
     private static final SortedSet<String> LINUX = Collections.unmodifiableSortedSet(new TreeSet<>(List.of("Linux")));
-    private static final SortedSet<String> NONE = Collections.emptySortedSet();
 
     private static final List<Fact> FACTS = List.of(
-            new Fact("camera.mode", STRING, "Allow, Block", NONE, FILE, "no agent measures it yet"),
+            new Fact(
+                    "camera.mode",
+                    STRING,
+                    "Allow, Block",
+                    LINUX,
+                    PROGRAM,
+                    "whether modprobe may load uvcvideo, or has"),
             new Fact("cpu.cores", INT, "cores", LINUX, KERNEL, "physical cores"),
             new Fact("cpu.model", STRING, "", LINUX, KERNEL, "the name the processor gives itself"),
             new Fact("cpu.threads", INT, "threads", LINUX, KERNEL, "logical processors"),
@@ -188,6 +193,13 @@ public final class FactCatalogue {
                     LINUX,
                     FILE,
                     "what modprobe.d and udev let USB mass storage do"),
+            new Fact(
+                    "vpn.publicKeys",
+                    STRING_MAP,
+                    "tunnel to base64",
+                    LINUX,
+                    FILE,
+                    "the device's half of each WireGuard tunnel, for whoever runs the server"),
             new Fact("vpn.tunnels", STRINGS, "names", LINUX, FILE, "tunnels with a complete keyfile of NetworkManager"),
             new Fact(
                     "wifi.networks",
