@@ -49,6 +49,7 @@ class RegionTest {
         assertThat(region.state().orElseThrow().addresses())
                 .containsOnlyKeys(
                         "KAFKA_BOOTSTRAP_SERVERS",
+                        "KUBEMDM_ACCESS_URL",
                         "KUBEMDM_CA_PIN",
                         "KUBEMDM_ENROLL_URL",
                         "KUBEMDM_GATEWAY_URL",
