@@ -102,7 +102,13 @@ class ChartTest {
                                 "kubemdm-operator",
                                 Set.of("kubemdm-operator", "kubemdm-orders-signing", "kubemdm-query-tls")),
                         Map.entry("kubemdm-engine", Set.of("kubemdm-engine", "kubemdm-checkpoints-signing")),
-                        Map.entry("kubemdm-gateway", Set.of("kubemdm-gateway", "kubemdm-gateway-tls")),
+                        Map.entry(
+                                "kubemdm-gateway",
+                                Set.of(
+                                        "kubemdm-gateway",
+                                        "kubemdm-gateway-tls",
+                                        "kubemdm-access-signing",
+                                        "kubemdm-access-signing-next")),
                         Map.entry(
                                 "kubemdm-enroll",
                                 Set.of(
@@ -151,13 +157,13 @@ class ChartTest {
         assertThat(named(objects, "Deployment"))
                 .containsExactlyInAnyOrder("kubemdm-operator", "kubemdm-engine", "kubemdm-gateway");
         assertThat(named(objects, "Service"))
-                .containsExactlyInAnyOrder("kubemdm-gateway", "kubemdm-enroll", "kubemdm-query");
+                .containsExactlyInAnyOrder("kubemdm-gateway", "kubemdm-access", "kubemdm-enroll", "kubemdm-query");
         assertThat(named(objects, "ClusterRoleBinding"))
                 .contains("kubemdm-gateway-enroll", "kubemdm-gateway-bridge")
                 .doesNotContain("kubemdm-enroll", "kubemdm-bridge");
         assertThat(objects).anySatisfy(object -> assertThat(
                         object.at("/data/application.yaml").asText())
-                .contains("roles: channel,enroll,bridge"));
+                .contains("roles: channel,access,enroll,bridge"));
     }
 
     @Test
