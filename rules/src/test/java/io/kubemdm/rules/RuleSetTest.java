@@ -125,7 +125,16 @@ class RuleSetTest {
                 .mapToObj(i -> "password.minLength >= " + i + " && os.version != 'x" + i + "' || firewall.enabled")
                 .toArray(String[]::new);
 
-        assertThat(RuleSet.compile(rules(expressions)).cost()).isLessThan(RuleSet.MAX_COST / 10);
+        assertThat(RuleSet.compile(rules(expressions)).cost()).isLessThan(RuleSet.MAX_COST / 4);
+    }
+
+    @Test
+    void askingAMapForSingleEntriesIsCheap() throws Exception {
+        String[] expressions = IntStream.range(0, 64)
+                .mapToObj(i -> "!('p" + i + "' in packages.installed) || packages.installed['p" + i + "'] != '1'")
+                .toArray(String[]::new);
+
+        assertThat(RuleSet.compile(rules(expressions)).cost()).isLessThan(RuleSet.MAX_COST / 4);
     }
 
     @ParameterizedTest
@@ -212,6 +221,17 @@ class RuleSetTest {
                         .getFirst()
                         .grace())
                 .isEqualTo(Duration.ofMinutes(2));
+    }
+
+    @Test
+    void aConditionHasRoomForTheFirstErrorsOnly() {
+        String[] expressions =
+                IntStream.range(0, 64).mapToObj(i -> "no.fact" + i).toArray(String[]::new);
+
+        RuleErrors refused = catchThrowableOfType(RuleErrors.class, () -> RuleSet.compile(rules(expressions)));
+
+        assertThat(refused.errors()).hasSize(64);
+        assertThat(refused.summary()).hasSizeLessThanOrEqualTo(512).contains("rules[2]", "and 61 more");
     }
 
     @Test

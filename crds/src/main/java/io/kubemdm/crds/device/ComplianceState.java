@@ -5,9 +5,9 @@ import io.kubemdm.crds.EnumNames;
 
 /** In ascending order: of several states, the highest wins. */
 public enum ComplianceState {
-    Unknown,
     NotApplicable,
     Compliant,
+    Unknown,
     InGracePeriod,
     NonCompliant,
     Error;

@@ -34,15 +34,6 @@ public final class ComplianceDecision {
     static final String QUARANTINE = "Quarantine";
     static final String DENY_ACCESS = "DenyAccess";
 
-    /** The scale of {@link #worst}; on it {@code Unknown} outranks {@code Compliant}, which is claimed only when all is known. */
-    private static final List<ComplianceState> SCALE = List.of(
-            ComplianceState.NotApplicable,
-            ComplianceState.Compliant,
-            ComplianceState.Unknown,
-            ComplianceState.InGracePeriod,
-            ComplianceState.NonCompliant,
-            ComplianceState.Error);
-
     private static final int REASON = 253;
 
     private ComplianceDecision() {}
@@ -139,7 +130,7 @@ public final class ComplianceDecision {
 
     /** The worst of several states, {@code NotApplicable} of none. */
     static ComplianceState worst(Stream<ComplianceState> states) {
-        return SCALE.get(states.mapToInt(SCALE::indexOf).max().orElse(0));
+        return states.max(Comparator.naturalOrder()).orElse(ComplianceState.NotApplicable);
     }
 
     private static Compliance whole(
@@ -216,7 +207,7 @@ public final class ComplianceDecision {
     }
 
     private static Grant stricter(Grant one, Grant other) {
-        return Comparator.comparingInt((Grant grant) -> SCALE.indexOf(grant.requires()))
+        return Comparator.comparing(Grant::requires)
                                 .thenComparingInt(Grant::maxTtlSeconds)
                                 .thenComparing(Grant::policy)
                                 .compare(one, other)
