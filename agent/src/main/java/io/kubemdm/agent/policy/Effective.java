@@ -18,13 +18,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All lines together: of two that set the same thing the stricter value wins where the driver knows an order, else the
- * higher priority, else the line first in the alphabet.
+ * higher priority. Where neither decides it is a tie: the line first in the alphabet stands, and both are told.
  *
  * @param targets what is to be set
  * @param lines by setting name, the line whose value won
  * @param overridden by line, a sentence for each of its settings that lost
+ * @param tied by line, a sentence for each of its settings that another line sets with equal right
  */
-record Effective(List<Target> targets, Map<String, String> lines, Map<String, List<String>> overridden) {
+record Effective(
+        List<Target> targets,
+        Map<String, String> lines,
+        Map<String, List<String>> overridden,
+        Map<String, List<String>> tied) {
+
+    /** Of no line. */
+    static final Effective NOTHING = new Effective(List.of(), Map.of(), Map.of(), Map.of());
+
+    private record Claim(String line, int priority, Setting setting) {}
 
     /** Merges, leaving out what belongs to suspended drivers. */
     static Effective of(Collection<Contribution> contributions, Drivers drivers, Set<String> suspended) {
@@ -33,47 +43,53 @@ record Effective(List<Target> targets, Map<String, String> lines, Map<String, Li
                         .reversed()
                         .thenComparing(contribution -> contribution.ref().policy()))
                 .toList();
-        Map<String, Setting> winners = new TreeMap<>();
-        Map<String, String> lines = new TreeMap<>();
-        Map<String, List<String>> overridden = new TreeMap<>();
+        Map<String, Claim> winners = new TreeMap<>();
+        Effective effective = new Effective(new ArrayList<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
         for (Contribution contribution : ranked) {
             for (Setting setting : contribution.settings()) {
                 if (!suspended.contains(keyOf(setting.name()))) {
-                    contend(setting, contribution.ref().policy(), winners, lines, overridden, drivers);
+                    Claim claim = new Claim(contribution.ref().policy(), contribution.priority(), setting);
+                    winners.merge(
+                            setting.name(),
+                            claim,
+                            (champion, challenger) -> effective.winner(champion, challenger, drivers));
                 }
             }
         }
-        return new Effective(plan(winners.values(), drivers), lines, overridden);
+        winners.forEach((name, claim) -> effective.lines.put(name, claim.line()));
+        effective.targets.addAll(
+                plan(winners.values().stream().map(Claim::setting).toList(), drivers));
+        return effective;
     }
 
-    private static void contend(
-            Setting setting,
-            String line,
-            Map<String, Setting> winners,
-            Map<String, String> lines,
-            Map<String, List<String>> overridden,
-            Drivers drivers) {
-        Setting champion = winners.get(setting.name());
-        if (champion == null) {
-            winners.put(setting.name(), setting);
-            lines.put(setting.name(), line);
-            return;
+    /** Notes what the loser, or of a tie both, must be told; the champion ranks first. */
+    private Claim winner(Claim champion, Claim challenger, Drivers drivers) {
+        Setting setting = challenger.setting();
+        if (champion.setting().value().equals(setting.value())) {
+            return champion;
         }
-        if (champion.value().equals(setting.value())) {
-            return;
-        }
-        String former = String.valueOf(lines.get(setting.name()));
-        JsonNode stricter = stricter(setting, champion, drivers);
+        JsonNode stricter = stricter(setting, champion.setting(), drivers);
         boolean challengerWins = stricter != null && stricter.equals(setting.value());
-        if (challengerWins) {
-            winners.put(setting.name(), setting);
-            lines.put(setting.name(), line);
+        Claim winner = challengerWins ? challenger : champion;
+        Claim loser = challengerWins ? champion : challenger;
+        if (stricter == null && champion.priority() == challenger.priority()) {
+            String sentence = setting.name() + " is set by " + winner.line() + " and " + loser.line()
+                    + " to different values with equal priority " + winner.priority() + ": " + winner.line()
+                    + " stands, give one a higher priority";
+            note(tied, winner.line(), sentence);
+            note(tied, loser.line(), sentence);
+        } else {
+            note(
+                    overridden,
+                    loser.line(),
+                    setting.name() + " is set by " + winner.line()
+                            + (stricter != null ? " (stricter)" : " (priority)"));
         }
-        String loser = challengerWins ? former : line;
-        String winner = challengerWins ? line : former;
-        overridden
-                .computeIfAbsent(loser, l -> new ArrayList<>())
-                .add(setting.name() + " is set by " + winner + (stricter != null ? " (stricter)" : " (priority)"));
+        return winner;
+    }
+
+    private static void note(Map<String, List<String>> notes, String line, String sentence) {
+        notes.computeIfAbsent(line, l -> new ArrayList<>()).add(sentence);
     }
 
     private static @Nullable JsonNode stricter(Setting setting, Setting champion, Drivers drivers) {

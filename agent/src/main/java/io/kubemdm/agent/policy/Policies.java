@@ -72,7 +72,7 @@ public final class Policies {
     private final DriftWatch drift;
     private final LineBook lines;
     private final Map<String, SettingRefused> refused = new HashMap<>(2);
-    private Effective effective = new Effective(List.of(), Map.of(), Map.of());
+    private Effective effective = Effective.NOTHING;
     private final Map<String, BundleProof> proofs = new HashMap<>(2);
     private Map<String, String> notApplicable = Map.of();
     private long seq;
@@ -198,7 +198,7 @@ public final class Policies {
     /** Puts everything back and forgets all lines: the device leaves management. */
     public boolean undoAll() {
         lines.clear();
-        effective = new Effective(List.of(), Map.of(), Map.of());
+        effective = Effective.NOTHING;
         applier.apply(List.of());
         lines.save();
         bundles.keepOnly(Set.of());
@@ -297,8 +297,11 @@ public final class Policies {
         } else if (chosen != null && chosen.ref().equals(line.wanted())) {
             lines.put(name, line.after(line.state(), line.reason(), line.wanted()));
             List<String> lost = effective.overridden().get(name);
+            List<String> tied = effective.tied().get(name);
             if (!chosen.enforced()) {
                 report(name, State.Applied, "NotEnforced", "this bundle only judges: nothing was set");
+            } else if (tied != null) {
+                report(name, State.Applied, PolicyReported.CONFLICTING, String.join("; ", tied));
             } else if (!chosen.notApplicable().isEmpty()) {
                 report(name, State.Applied, NOT_APPLICABLE, sentence(chosen.notApplicable()));
             } else if (lost != null) {

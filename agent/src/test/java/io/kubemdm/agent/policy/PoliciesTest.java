@@ -269,6 +269,41 @@ class PoliciesTest implements Policies.Mouth {
     }
 
     @Test
+    void of_two_lines_with_equal_priority_both_say_that_they_conflict_until_one_has_a_higher_one() {
+        PolicyRef one = publish(motd("a", "1.0.0", 100, "one"));
+        PolicyRef other = publish(motd("b", "1.0.0", 100, "other"));
+        desire(one, other);
+        deliver(one);
+        deliver(other);
+
+        assertThat(root.resolve("etc/motd.d/corp")).hasContent("one");
+        assertThat(conflicting()).containsExactlyInAnyOrder(one, other);
+
+        said.clear();
+        PolicyRef higher = publish(motd("b", "1.1.0", 101, "other"));
+        desire(one, higher);
+        deliver(higher);
+
+        assertThat(root.resolve("etc/motd.d/corp")).hasContent("other");
+        assertThat(conflicting()).isEmpty();
+        assertThat(said)
+                .contains(new PolicyReported(higher, State.Applied, 2, null, null))
+                .anyMatch(report -> report instanceof PolicyReported reported
+                        && reported.policy().equals(one)
+                        && "Overridden".equals(reported.reason()));
+    }
+
+    private List<PolicyRef> conflicting() {
+        return said.stream()
+                .filter(PolicyReported.class::isInstance)
+                .map(PolicyReported.class::cast)
+                .filter(report -> PolicyReported.CONFLICTING.equals(report.reason()))
+                .peek(report -> assertThat(report.message()).contains(" a and b "))
+                .map(PolicyReported::policy)
+                .toList();
+    }
+
+    @Test
     void of_two_password_policies_the_stricter_wins_whatever_the_priority() throws IOException {
         PolicyRef strict = publish(bundle("a", "1.0.0", 10, "{'password':{'minLength':14}}"));
         PolicyRef lax = publish(bundle("b", "1.0.0", 900, "{'password':{'minLength':8}}"));

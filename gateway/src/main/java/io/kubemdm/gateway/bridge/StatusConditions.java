@@ -132,10 +132,24 @@ final class StatusConditions {
         List<DeviceStatus.AppliedPolicy> pending = lines.stream()
                 .filter(line -> line.state() == PolicyState.Pending)
                 .toList();
-        return pending.isEmpty()
+        if (!pending.isEmpty()) {
+            return new Finding(
+                    Condition.Status.False, "Pending", "Waiting for: " + names(pending) + ".", state.changedAt());
+        }
+        List<DeviceStatus.AppliedPolicy> tied =
+                lines.stream().filter(this::conflicts).toList();
+        return tied.isEmpty()
                 ? new Finding(Condition.Status.True, "Applied", "Every assigned policy is applied.", since)
                 : new Finding(
-                        Condition.Status.False, "Pending", "Waiting for: " + names(pending) + ".", state.changedAt());
+                        Condition.Status.True,
+                        PolicyReported.CONFLICTING,
+                        "Applied, but in conflict: " + names(tied) + "." + said(tied.getFirst()),
+                        since);
+    }
+
+    private boolean conflicts(DeviceStatus.AppliedPolicy line) {
+        DeviceState.Policy reported = state.policies().get(line.policy());
+        return reported != null && PolicyReported.CONFLICTING.equals(reported.reason());
     }
 
     /** The device's own reason says more than our summary. */
@@ -149,9 +163,13 @@ final class StatusConditions {
     }
 
     private String sentence(List<DeviceStatus.AppliedPolicy> concerned) {
-        DeviceState.Policy reported = state.policies().get(concerned.getFirst().policy());
-        String said = reported == null ? null : reported.message();
-        return "Not applied: " + names(concerned) + "." + (said == null ? "" : " " + said);
+        return "Not applied: " + names(concerned) + "." + said(concerned.getFirst());
+    }
+
+    /** The device's own words. */
+    private String said(DeviceStatus.AppliedPolicy line) {
+        DeviceState.Policy reported = state.policies().get(line.policy());
+        return reported == null || reported.message() == null ? "" : " " + reported.message();
     }
 
     private static String names(List<DeviceStatus.AppliedPolicy> lines) {

@@ -12,6 +12,7 @@ import io.kubemdm.crds.device.DevicePhase;
 import io.kubemdm.crds.device.DeviceStatus;
 import io.kubemdm.crds.device.PolicyState;
 import io.kubemdm.protocol.json.Json;
+import io.kubemdm.protocol.message.PolicyReported;
 import io.kubemdm.protocol.message.PolicyReported.State;
 import io.kubemdm.protocol.order.CommandType;
 import io.kubemdm.protocol.order.Receipt;
@@ -169,6 +170,18 @@ class StatusProjectionTest {
                                 .build())
                         .policies())
                 .isEmpty();
+    }
+
+    @Test
+    void lines_that_set_the_same_thing_with_equal_right_are_applied_and_named() {
+        Condition applied = condition(
+                project(well().reported(ref("base", "1.0.0", 'b'), State.Applied, 95, PolicyReported.CONFLICTING)
+                        .build()),
+                "PolicyApplied");
+
+        assertThat(applied.status()).isEqualTo(Condition.Status.True);
+        assertThat(applied.reason()).isEqualTo("Conflicting");
+        assertThat(applied.message()).isEqualTo("Applied, but in conflict: base 1.0.0. why");
     }
 
     @Test

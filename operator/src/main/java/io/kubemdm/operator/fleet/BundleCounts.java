@@ -24,17 +24,19 @@ public final class BundleCounts {
      * @param assigned told to have it
      * @param applied that have it
      * @param unknown told to have it and not judged by it, or not in full
+     * @param conflicting that have it, while another line sets something of it to another value with equal right
      */
-    public record Count(int assigned, int applied, int compliant, int inGrace, int nonCompliant, int unknown) {
+    public record Count(
+            int assigned, int applied, int compliant, int inGrace, int nonCompliant, int unknown, int conflicting) {
 
         /** Of no device. */
-        public static final Count NONE = new Count(0, 0, 0, 0, 0, 0);
+        public static final Count NONE = new Count(0, 0, 0, 0, 0, 0, 0);
 
-        static Count of(boolean assigned, boolean applied, @Nullable ComplianceState verdict) {
+        static Count of(boolean assigned, KnownDevice.@Nullable Line held, @Nullable ComplianceState verdict) {
             boolean judged = assigned && verdict != null;
             return new Count(
                     assigned ? 1 : 0,
-                    applied ? 1 : 0,
+                    held != null ? 1 : 0,
                     judged && verdict == ComplianceState.Compliant ? 1 : 0,
                     judged && verdict == ComplianceState.InGracePeriod ? 1 : 0,
                     judged && verdict == ComplianceState.NonCompliant ? 1 : 0,
@@ -43,7 +45,8 @@ public final class BundleCounts {
                                             || verdict == ComplianceState.Unknown
                                             || verdict == ComplianceState.Error)
                             ? 1
-                            : 0);
+                            : 0,
+                    held != null && PolicyReported.CONFLICTING.equals(held.reason()) ? 1 : 0);
         }
 
         Count plus(Count other) {
@@ -53,7 +56,8 @@ public final class BundleCounts {
                     compliant + other.compliant,
                     inGrace + other.inGrace,
                     nonCompliant + other.nonCompliant,
-                    unknown + other.unknown);
+                    unknown + other.unknown,
+                    conflicting + other.conflicting);
         }
     }
 
@@ -83,9 +87,9 @@ public final class BundleCounts {
     private Map<String, Count> count() {
         Map<String, Count> found = new HashMap<>();
         fleet.devices().filter(FleetDevice::addressable).forEach(device -> {
-            Set<String> applied = applied(device);
+            Map<String, KnownDevice.Line> applied = applied(device);
             Set<String> assigned = ordered.apply(device.id());
-            Set<String> all = new HashSet<>(applied);
+            Set<String> all = new HashSet<>(applied.keySet());
             all.addAll(assigned);
             for (String digest : all) {
                 ComplianceState verdict = device.known() == null
@@ -93,22 +97,22 @@ public final class BundleCounts {
                         : device.known().verdicts().get(digest);
                 found.merge(
                         device.id().namespace() + "/" + digest,
-                        Count.of(assigned.contains(digest), applied.contains(digest), verdict),
+                        Count.of(assigned.contains(digest), applied.get(digest), verdict),
                         Count::plus);
             }
         });
         return found;
     }
 
-    private static Set<String> applied(FleetDevice device) {
-        Set<String> digests = new HashSet<>();
+    private static Map<String, KnownDevice.Line> applied(FleetDevice device) {
+        Map<String, KnownDevice.Line> lines = new HashMap<>();
         if (device.known() != null) {
             for (KnownDevice.Line line : device.known().policies()) {
                 if (line.state() == PolicyReported.State.Applied) {
-                    digests.add(line.ref().digest());
+                    lines.put(line.ref().digest(), line);
                 }
             }
         }
-        return digests;
+        return lines;
     }
 }

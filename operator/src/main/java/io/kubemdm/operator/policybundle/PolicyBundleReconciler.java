@@ -269,7 +269,7 @@ public final class PolicyBundleReconciler implements Reconciler<PolicyBundle> {
                 count.inGrace(),
                 count.nonCompliant(),
                 count.unknown(),
-                0);
+                count.conflicting());
     }
 
     private @Nullable String successor(PolicyBundle bundle) {

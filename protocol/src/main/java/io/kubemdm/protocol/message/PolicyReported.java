@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param desiredSeq the order it follows
  * @param reason CamelCase constant when not applied, e.g. {@code BadSignature}, {@code PathNotAllowed},
- *     {@code DriftRepeated}
+ *     {@code DriftRepeated}, or not applied as written, e.g. {@code Conflicting}
  * @param message a sentence for people, at most 512 characters
  */
 public record PolicyReported(
@@ -19,6 +19,9 @@ public record PolicyReported(
         long desiredSeq,
         @Nullable String reason,
         @Nullable String message) implements AgentReport {
+
+    /** Applied, but another line sets something of it to another value with equal right; the message names both. */
+    public static final String CONFLICTING = "Conflicting";
 
     /** The device's approvers have not signed this bundle in sufficient number. */
     public static final String QUORUM_MISSING = "QuorumMissing";
