@@ -4,6 +4,7 @@ import java.util.Locale;
 
 /** The stories' tenants, in the order in which their devices enrol ahead of need. */
 enum Tenants {
+    COMPLIANCE(1),
     DRIFT(1),
     ACME(3),
     WIPES(2),
