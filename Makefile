@@ -36,7 +36,7 @@ test: ## every test, the fast ones first; starts real parts; TOOLS=keep installs
 	@mkdir -p $(dir $(BUILT)) && touch $(BUILT)
 
 .PHONY: bench
-bench: $(BUILT) ## measure; NAME=push-latency|footprint|enrol|fleet|revoke|wipe|deprovision|kill|kill-matrix|rebuild|judge-end-to-end|up
+bench: $(BUILT) ## measure; NAME=push-latency|footprint|enrol|fleet|revoke|wipe|deprovision|kill|kill-matrix|rebuild|judge|judge-end-to-end|up
 	@build/testbed io.kubemdm.testbed.bench.Bench $(or $(NAME),$(error say which: make bench NAME=push-latency))
 
 .PHONY: format

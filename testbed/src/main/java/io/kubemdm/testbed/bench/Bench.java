@@ -31,6 +31,7 @@ public final class Bench implements Callable<Integer> {
             new RemedyBench(),
             new KillBench(),
             new RebuildBench(),
+            new JudgeBench(),
             new JudgeEndToEndBench(),
             new KillMatrixBench(),
             new UpBench());

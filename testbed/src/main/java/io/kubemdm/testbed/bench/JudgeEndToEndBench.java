@@ -47,7 +47,7 @@ final class JudgeEndToEndBench implements Benchmark {
 
     private static final int DEVICES = 10_000;
     private static final int HEARTBEATS = 300_000;
-    private static final int RULES = 20;
+    static final int RULES = 20;
     private static final int PACKAGES = 62;
     private static final int PARTITIONS = 6;
     private static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -195,7 +195,7 @@ final class JudgeEndToEndBench implements Benchmark {
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static BundleContent bundle() {
+    static BundleContent bundle() {
         ArrayNode rules = Json.mapper().createArrayNode();
         for (int i = 0; i < RULES; i++) {
             rules.addObject()
@@ -215,7 +215,7 @@ final class JudgeEndToEndBench implements Benchmark {
                 : "os.version >= '1" + number % 10 + "'";
     }
 
-    private static Map<String, JsonNode> facts() {
+    static Map<String, JsonNode> facts() {
         Map<String, JsonNode> facts = new LinkedHashMap<>();
         facts.put("os", Json.mapper().createObjectNode().put("version", "24.04"));
         ObjectNode installed = Json.mapper().createObjectNode();
