@@ -44,8 +44,9 @@ format: ## format the sources
 	@$(MVN) --quiet spotless:apply
 
 .PHONY: generate
-generate: ## write anew what is generated into chart and docs: CRDs, topics, access, facts
-	@$(MVN) --quiet test -pl crds,protocol,bus -am -Dtest='ChartCrdsTest,FactCatalogueTest,GeneratedAccessTest' \
+generate: ## write anew what is generated into chart and docs: CRDs, topics, access, facts, schemas
+	@$(MVN) --quiet test -pl crds,protocol,bus,cli -am \
+	  -Dtest='ChartCrdsTest,FactCatalogueTest,GeneratedAccessTest,EditorSchemaTest' \
 	  -Dsurefire.failIfNoSpecifiedTests=false -Dkubemdm.generate=true
 
 .PHONY: up

@@ -6,6 +6,7 @@ import io.kubemdm.cli.pki.PkiCommand;
 import io.kubemdm.cli.terminal.Table;
 import io.kubemdm.cli.timeline.TimelineCommand;
 import io.kubemdm.cli.token.TokenCommand;
+import io.kubemdm.cli.validate.ValidateCommand;
 import io.kubemdm.cli.verify.VerifyCommand;
 import io.kubemdm.cli.wipe.ApproveCommand;
 import io.kubemdm.cli.wipe.ReceiptCommand;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Command;
 /** The command {@code kubemdm}, also {@code kubectl mdm}. */
 @Command(
         name = "kubemdm",
-        description = "Devices, wipes, the audit log, enrolment tokens and keys of KubeMDM.",
+        description = "Devices, manifests, wipes, the audit log, enrolment tokens and keys of KubeMDM.",
         versionProvider = VersionCommand.class,
         subcommands = {
             GetCommand.class,
@@ -25,6 +26,7 @@ import picocli.CommandLine.Command;
             ApproveCommand.class,
             AuditCommand.class,
             ReceiptCommand.class,
+            ValidateCommand.class,
             VerifyCommand.class,
             TokenCommand.class,
             PkiCommand.class,
