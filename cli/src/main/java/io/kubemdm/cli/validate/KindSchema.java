@@ -3,6 +3,7 @@ package io.kubemdm.cli.validate;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.re2j.Pattern;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.PathType;
@@ -31,6 +32,11 @@ final class KindSchema {
             .pathType(PathType.JSON_POINTER)
             .locale(Locale.ROOT)
             .formatAssertionsEnabled(true)
+            // The API server's expressions: in Java's own, $ also matches before a last line feed.
+            .regularExpressionFactory(expression -> {
+                Pattern pattern = Pattern.compile(expression);
+                return text -> pattern.matcher(text).find();
+            })
             .build();
 
     private final JsonNode structural;

@@ -128,6 +128,10 @@ class ValidateCommandTest {
                 arguments(BUNDLE.replace("v1alpha1", "v1"), "line 2 kind", "use kubemdm.io/v1alpha1"),
                 arguments(BUNDLE.replace("kind: PolicyBundle\n", ""), "kind", "is required"),
                 arguments("- 1\n", "line 1", "is no object"),
+                arguments(
+                        BUNDLE + "  settings: {sysctl: {net.ipv4.ip_forward: \"1\\n\"}}\n",
+                        "line 7 spec.settings.sysctl['net.ipv4.ip_forward']",
+                        "does not match"),
                 // Rules between fields, as the CRD has them.
                 arguments(
                         BUNDLE + "  nonComplianceActions: [{action: Lock, after: 1d}, {action: Notify}]\n",
