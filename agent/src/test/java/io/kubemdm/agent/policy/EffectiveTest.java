@@ -56,8 +56,7 @@ class EffectiveTest {
             String winner,
             @Nullable String told,
             @Nullable String otherTold) {
-        Effective effective =
-                merge(line("a", priority, setting, one), line("b", otherPriority, setting, other));
+        Effective effective = merge(line("a", priority, setting, one), line("b", otherPriority, setting, other));
 
         assertThat(effective.lines()).containsExactly(Map.entry(setting, winner));
         assertThat(effective.targets()).isNotEmpty();
@@ -68,7 +67,9 @@ class EffectiveTest {
     @Test
     void of_three_equals_the_first_stands_and_all_are_told_whom_they_meet() {
         Effective effective = merge(
-                line("c", 100, "sysctl:all", "3"), line("b", 100, "sysctl:all", "2"), line("a", 100, "sysctl:all", "1"));
+                line("c", 100, "sysctl:all", "3"),
+                line("b", 100, "sysctl:all", "2"),
+                line("a", 100, "sysctl:all", "1"));
 
         assertThat(effective.lines()).containsExactly(Map.entry("sysctl:all", "a"));
         assertThat(effective.overridden()).isEmpty();
@@ -89,7 +90,12 @@ class EffectiveTest {
     private static Contribution line(String name, int priority, String setting, String value) {
         List<Setting> settings = List.of(new Setting(setting, json(value)));
         return new Contribution(
-                new PolicyRef(name, "1.0.0", "sha256:" + name.repeat(64)), priority, true, settings, settings, Map.of());
+                new PolicyRef(name, "1.0.0", "sha256:" + name.repeat(64)),
+                priority,
+                true,
+                settings,
+                settings,
+                Map.of());
     }
 
     private static @Nullable String heard(Effective effective, String line, String setting, int priority) {

@@ -30,9 +30,7 @@ class BundleCountsTest {
         device("refuses", State.Rejected, PolicyReported.CONFLICTING, null);
 
         assertThat(new BundleCounts(
-                                fleet,
-                                device -> Set.of(BUNDLE.digest()),
-                                Clock.fixed(Instant.EPOCH, ZoneOffset.UTC))
+                                fleet, device -> Set.of(BUNDLE.digest()), Clock.fixed(Instant.EPOCH, ZoneOffset.UTC))
                         .of("acme", BUNDLE.digest()))
                 .isEqualTo(new BundleCounts.Count(4, 3, 1, 1, 1, 1, 1));
     }
