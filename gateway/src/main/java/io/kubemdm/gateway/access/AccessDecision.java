@@ -80,7 +80,8 @@ final class AccessDecision {
             return kept;
         }
         if (standing.compliance() == null) {
-            return new Refused(Refusal.NotJudged, "the device has not been judged yet: it will be at its next heartbeat");
+            return new Refused(
+                    Refusal.NotJudged, "the device has not been judged yet: it will be at its next heartbeat");
         }
         return verdict(question.audience(), standing.compliance(), Duration.between(now, listed.notAfter()));
     }

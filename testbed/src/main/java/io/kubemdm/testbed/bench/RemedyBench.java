@@ -37,7 +37,7 @@ final class RemedyBench implements Benchmark {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     /** The fact that the policy is about. */
-    private static final String FACT = "disk";
+    private static final String FACT = "diskEncryption";
 
     private static final String POLICY = """
             apiVersion: kubemdm.io/v1alpha1
@@ -48,7 +48,7 @@ final class RemedyBench implements Benchmark {
               version: 1.0.0
               settings: {heartbeatInterval: 10s}
               rules:
-                - {name: encrypted, expression: disk.encrypted, remediation: {action: Reapply}}
+                - {name: encrypted, expression: diskEncryption.encrypted, remediation: {action: Reapply}}
               nonComplianceActions:
                 - {action: Notify}
                 - {action: Remediate}
