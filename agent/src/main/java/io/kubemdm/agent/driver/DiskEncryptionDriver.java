@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * {@code settings.diskEncryption}: measured only, because a disk in use cannot be encrypted safely from afar. Below
  * {@code --root} too it is the machine's disks that are measured.
  */
-public final class DiskEncryptionDriver implements Driver {
+public final class DiskEncryptionDriver extends MeasuredDriver {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
     static final byte[] LUKS = {'L', 'U', 'K', 'S', (byte) 0xba, (byte) 0xbe};
@@ -27,6 +27,7 @@ public final class DiskEncryptionDriver implements Driver {
 
     /** A driver for the machine's disks. */
     public DiskEncryptionDriver(Programs programs, RawDevices devices) {
+        super("encryption is measured, not set");
         this.programs = programs;
         this.devices = devices;
     }
@@ -58,29 +59,6 @@ public final class DiskEncryptionDriver implements Driver {
                 ? Map.of("diskEncryption", "this device has no fixed disk")
                 : Map.of();
     }
-
-    @Override
-    public List<Target> plan(List<Setting> effective) {
-        return List.of();
-    }
-
-    @Override
-    public boolean holds(Target target, Prior prior) {
-        return false;
-    }
-
-    @Override
-    public void set(Target target, Prior prior) {
-        throw new SettingRefused("UnsupportedSetting", "encryption is measured, not set");
-    }
-
-    @Override
-    public Prior capture(String target) {
-        return new Prior(null);
-    }
-
-    @Override
-    public void restore(String target, Prior prior) {}
 
     @Override
     public void measure(FactSheet sheet) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * {@code settings.packages}: measured only, from dpkg. Installing would run the scripts of whatever a repository holds at
  * that moment as root, which no signature of a bundle covers.
  */
-public final class PackagesDriver implements Driver {
+public final class PackagesDriver extends MeasuredDriver {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int MAX_NAMES = 128;
@@ -38,6 +38,7 @@ public final class PackagesDriver implements Driver {
      * @param folder the root as a path
      */
     public PackagesDriver(PublicFiles root, String folder, Programs programs) {
+        super("packages are measured, not installed");
         this.root = root;
         this.folder = folder.equals("/") ? "" : folder;
         this.programs = programs;
@@ -75,29 +76,6 @@ public final class PackagesDriver implements Driver {
     public @Nullable JsonNode stricter(String name, JsonNode one, JsonNode other) {
         return one.asText().equals("forbidden") ? one : other;
     }
-
-    @Override
-    public List<Target> plan(List<Setting> effective) {
-        return List.of();
-    }
-
-    @Override
-    public boolean holds(Target target, Prior prior) {
-        return false;
-    }
-
-    @Override
-    public void set(Target target, Prior prior) {
-        throw new SettingRefused("UnsupportedSetting", "packages are measured, not installed");
-    }
-
-    @Override
-    public Prior capture(String target) {
-        return new Prior(null);
-    }
-
-    @Override
-    public void restore(String target, Prior prior) {}
 
     @Override
     public void measure(FactSheet sheet) {
