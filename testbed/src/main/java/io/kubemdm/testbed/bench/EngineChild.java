@@ -10,25 +10,30 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** The engine alone as a process of its own, with the whole compiler: no configuration, no Quarkus. */
+/** The engine alone as a process of its own, so that it can be killed: no configuration, no Quarkus. */
 public final class EngineChild {
 
     private EngineChild() {}
 
-    /** Starts one in the folder {@code dir}; the caller ends it. */
+    /** Starts one in the folder {@code dir}, with the whole compiler; the caller ends it. */
     static Child start(KafkaAccess kafka, String replica, Path dir) {
+        return start(kafka, replica, dir, List.of("-Xmx2g"));
+    }
+
+    /** Starts one in the folder {@code dir}, with these options of the JVM; the caller ends it. */
+    public static Child start(KafkaAccess kafka, String replica, Path dir, List<String> options) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), EngineChild.class.getName()));
         return Child.start(new ChildSpec(
                 "engine",
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx2g",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        EngineChild.class.getName()),
+                command,
                 Map.of(
                         "BOOTSTRAP",
                         kafka.bootstrapServers(),
