@@ -7,43 +7,79 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a rollout has got: its record on {@code mdm.decisions}, written before any device is rung. The bundle is
- * frozen in it at the first admission.
+ * How far a rollout has got: its record on {@code mdm.decisions}, written before any device is rung.
  *
  * @param uid of the Rollout object
- * @param platforms of the bundle, empty means every one
- * @param step index of the open step
- * @param threshold place up to which devices are admitted, null while only steps that name devices are open
- * @param target place up to which the open step will admit, at or after the threshold
- * @param slicedAt when the threshold last moved
- * @param goodSince since when the open step is successful, null when it is not
- * @param enabled whether the kill switch lets it admit
- * @param reason why it stopped, null unless it did
- * @param endedAt when it completed or stopped
- * @param reach whom it is for, null of records that are older than this field
+ * @param bundle what it brings, frozen at the first admission
+ * @param reach whom it is for
+ * @param step the open step
+ * @param startedAt when it admitted its first device
+ * @param withdrawn why it admits nobody for now, null when it may; unlike an end it can be lifted
+ * @param end how it ended, null while it rolls
  */
 public record ProgressDecision(
         String uid,
-        PolicyRef bundle,
-        List<String> platforms,
-        int heartbeatSeconds,
-        boolean retire,
-        Stage stage,
-        boolean enabled,
-        int step,
-        @Nullable String threshold,
-        @Nullable String target,
+        Frozen bundle,
+        Reach reach,
+        OpenStep step,
         Instant startedAt,
-        Instant stepStartedAt,
-        Instant slicedAt,
-        @Nullable Instant goodSince,
-        @Nullable String reason,
-        @Nullable Instant endedAt,
-        @Nullable Reach reach) {
+        @Nullable Withdrawal withdrawn,
+        @Nullable End end) {
 
-    /** Where it is in its life. */
+    /**
+     * The bundle as it was at the first admission.
+     *
+     * @param platforms empty means every one
+     * @param retire whether its line is removed instead of set
+     */
+    public record Frozen(PolicyRef ref, List<String> platforms, int heartbeatSeconds, boolean retire) {
+
+        public Frozen {
+            platforms = List.copyOf(platforms);
+        }
+    }
+
+    /**
+     * The open step.
+     *
+     * @param index in the spec's steps
+     * @param threshold place up to which devices are admitted, null while only steps that name devices are open
+     * @param target place up to which this step will admit, at or after the threshold
+     * @param slicedAt when the threshold last moved
+     * @param goodSince since when its admission is complete and it is successful, null when it is not
+     */
+    public record OpenStep(
+            int index,
+            @Nullable String threshold,
+            @Nullable String target,
+            Instant openedAt,
+            Instant slicedAt,
+            @Nullable Instant goodSince) {
+
+        OpenStep sliced(@Nullable String next, Instant now) {
+            return new OpenStep(index, next, target, openedAt, now, null);
+        }
+
+        OpenStep good(@Nullable Instant since) {
+            return new OpenStep(index, threshold, target, openedAt, slicedAt, since);
+        }
+
+        /** Whether everybody whom it is to admit is admitted. */
+        boolean admittedAll() {
+            return target == null || target.equals(threshold);
+        }
+    }
+
+    /** Why a rollout admits nobody for now. */
+    public enum Withdrawal {
+        /** {@code spec.enabled} is false. */
+        DISABLED,
+        /** The feature flag is off. */
+        FLAG_OFF
+    }
+
+    /** How it ended. */
     public enum Stage {
-        ROLLING,
         /** It failed and only stopped; what is admitted stays. */
         HALTED,
         /** It failed and admits nobody any more. */
@@ -51,134 +87,35 @@ public record ProgressDecision(
         COMPLETED
     }
 
-    public ProgressDecision {
-        platforms = List.copyOf(platforms);
+    /**
+     * Its end.
+     *
+     * @param reason why it stopped, null when it completed
+     */
+    public record End(Stage stage, @Nullable String reason, Instant at) {}
+
+    /** Whether it grants its bundle to whom it has admitted. */
+    boolean admits() {
+        return withdrawn == null && !ended(Stage.ABORTED);
     }
 
-    ProgressDecision withEnabled(boolean next) {
-        return new ProgressDecision(
-                uid,
-                bundle,
-                platforms,
-                heartbeatSeconds,
-                retire,
-                stage,
-                next,
-                step,
-                threshold,
-                target,
-                startedAt,
-                stepStartedAt,
-                slicedAt,
-                goodSince,
-                reason,
-                endedAt,
-                reach);
+    boolean ended(Stage stage) {
+        return end != null && end.stage() == stage;
+    }
+
+    ProgressDecision withWithdrawn(@Nullable Withdrawal next) {
+        return new ProgressDecision(uid, bundle, reach, step, startedAt, next, end);
     }
 
     ProgressDecision withReach(Reach next) {
-        return new ProgressDecision(
-                uid,
-                bundle,
-                platforms,
-                heartbeatSeconds,
-                retire,
-                stage,
-                enabled,
-                step,
-                threshold,
-                target,
-                startedAt,
-                stepStartedAt,
-                slicedAt,
-                goodSince,
-                reason,
-                endedAt,
-                next);
+        return new ProgressDecision(uid, bundle, next, step, startedAt, withdrawn, end);
     }
 
-    ProgressDecision opened(
-            int next, @Nullable String nextThreshold, @Nullable String nextTarget, Reach nextReach, Instant now) {
-        return new ProgressDecision(
-                uid,
-                bundle,
-                platforms,
-                heartbeatSeconds,
-                retire,
-                stage,
-                enabled,
-                next,
-                nextThreshold,
-                nextTarget,
-                startedAt,
-                now,
-                now,
-                null,
-                reason,
-                endedAt,
-                nextReach);
+    ProgressDecision withStep(OpenStep next) {
+        return new ProgressDecision(uid, bundle, reach, next, startedAt, withdrawn, end);
     }
 
-    ProgressDecision sliced(@Nullable String nextThreshold, Instant now) {
-        return new ProgressDecision(
-                uid,
-                bundle,
-                platforms,
-                heartbeatSeconds,
-                retire,
-                stage,
-                enabled,
-                step,
-                nextThreshold,
-                target,
-                startedAt,
-                stepStartedAt,
-                now,
-                null,
-                reason,
-                endedAt,
-                reach);
-    }
-
-    ProgressDecision goodSince(@Nullable Instant since) {
-        return new ProgressDecision(
-                uid,
-                bundle,
-                platforms,
-                heartbeatSeconds,
-                retire,
-                stage,
-                enabled,
-                step,
-                threshold,
-                target,
-                startedAt,
-                stepStartedAt,
-                slicedAt,
-                since,
-                reason,
-                endedAt,
-                reach);
-    }
-
-    ProgressDecision ended(Stage end, @Nullable String why, Instant now) {
-        return new ProgressDecision(
-                uid,
-                bundle,
-                platforms,
-                heartbeatSeconds,
-                retire,
-                end,
-                enabled,
-                step,
-                threshold,
-                target,
-                startedAt,
-                stepStartedAt,
-                slicedAt,
-                goodSince,
-                why,
-                now,
-                reach);
+    ProgressDecision withEnd(End next) {
+        return new ProgressDecision(uid, bundle, reach, step, startedAt, withdrawn, next);
     }
 }

@@ -89,6 +89,6 @@ public final class ReachDecision {
         }
         return step.percent() == null
                 ? in.further().applyAsInt(Reach.of(in.spec(), 0))
-                : RolloutDecision.share(step.percent(), eligible);
+                : StepDecision.share(step.percent(), eligible);
     }
 }

@@ -21,7 +21,8 @@ import io.kubemdm.operator.fleet.LiveRollout;
 import io.kubemdm.operator.fleet.PublishedBundle;
 import io.kubemdm.operator.fleet.Standing;
 import io.kubemdm.operator.fleet.Tally;
-import io.kubemdm.operator.rollout.ProgressDecision.Stage;
+import io.kubemdm.operator.rollout.HoldDecision.Flag;
+import io.kubemdm.operator.rollout.HoldDecision.Gates;
 import io.kubemdm.operator.rollout.ReachDecision.Reach;
 import io.kubemdm.operator.rollout.RolloutDecision.Bundle;
 import io.kubemdm.operator.rollout.RolloutDecision.Counts;
@@ -118,14 +119,14 @@ public final class RolloutReconciler implements Reconciler<Rollout> {
         if (next != null && !next.equals(progress)) {
             parts.dispatcher().commit(parts.dispatcher().open().decide(key, next));
             LOG.info(
-                    "rollout moved rollout={}/{} digest={} step={} threshold={} stage={} enabled={}",
+                    "rollout moved rollout={}/{} digest={} step={} threshold={} stage={} withdrawn={}",
                     namespace,
                     name,
-                    next.bundle().digest(),
-                    next.step(),
-                    next.threshold(),
-                    next.stage(),
-                    next.enabled());
+                    next.bundle().ref().digest(),
+                    next.step().index(),
+                    next.step().threshold(),
+                    next.end() == null ? "ROLLING" : next.end().stage(),
+                    next.withdrawn());
             admit(rollout, next, bundle);
         }
         return show(rollout, decision, bundle);
@@ -153,7 +154,7 @@ public final class RolloutReconciler implements Reconciler<Rollout> {
         if (progress == null && bundle == null) {
             return null;
         }
-        Reach reach = progress != null && progress.reach() != null
+        Reach reach = progress != null
                 ? progress.reach()
                 : new Reach(rollout.getSpec().selector(), rollout.getSpec().exclude(), List.of());
         return live(rollout, progress, bundle, reach);
@@ -162,19 +163,19 @@ public final class RolloutReconciler implements Reconciler<Rollout> {
     private static LiveRollout live(
             Rollout rollout, @Nullable ProgressDecision progress, @Nullable Bundle bundle, Reach reach) {
         boolean frozen = progress != null;
-        PolicyRef ref = frozen ? progress.bundle() : bundle.ref();
+        PolicyRef ref = frozen ? progress.bundle().ref() : bundle.ref();
         return new LiveRollout(
                 rollout.getMetadata().getNamespace(),
                 rollout.getMetadata().getName(),
                 ref,
-                new HashSet<>(frozen ? progress.platforms() : bundle.platforms()),
-                frozen ? progress.heartbeatSeconds() : bundle.heartbeatSeconds(),
+                new HashSet<>(frozen ? progress.bundle().platforms() : bundle.platforms()),
+                frozen ? progress.bundle().heartbeatSeconds() : bundle.heartbeatSeconds(),
                 reach.selector(),
                 reach.exclude(),
-                frozen ? progress.threshold() : null,
+                frozen ? progress.step().threshold() : null,
                 reach.named(),
-                !frozen || (progress.enabled() && progress.stage() != Stage.ABORTED),
-                rollout.getSpec().retire(),
+                !frozen || progress.admits(),
+                frozen ? progress.bundle().retire() : rollout.getSpec().retire(),
                 bundle != null && bundle.ref().equals(ref) ? bundle.proof() : null);
     }
 
@@ -194,7 +195,15 @@ public final class RolloutReconciler implements Reconciler<Rollout> {
                         parts.approvals().firstStepPercent(), parts.approvals().firstStepDevices()),
                 reach -> further(rollout, progress, bundle, reach),
                 () -> unapproved(rollout),
+                Map.of(),
+                gates(rollout),
                 parts.clock().instant());
+    }
+
+    private static Gates gates(Rollout rollout) {
+        return rollout.getSpec().featureFlag() == null
+                ? Gates.NONE
+                : new Gates(Flag.UNREACHABLE, "No feature flag service is configured: remove spec.featureFlag.");
     }
 
     private int further(Rollout rollout, @Nullable ProgressDecision progress, @Nullable Bundle bundle, Reach reach) {

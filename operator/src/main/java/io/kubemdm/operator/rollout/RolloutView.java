@@ -39,7 +39,7 @@ final class RolloutView {
         ProgressDecision progress = decision.progress();
         int step = progress == null
                 ? 0
-                : Math.min(progress.step(), rollout.getSpec().steps().size() - 1);
+                : Math.min(progress.step().index(), rollout.getSpec().steps().size() - 1);
         return RolloutStatusBuilder.builder()
                 .observedGeneration(rollout.getMetadata().getGeneration())
                 .phase(decision.phase())
@@ -47,9 +47,12 @@ final class RolloutView {
                         progress == null
                                 ? null
                                 : rollout.getSpec().steps().get(step).name())
-                .stepStartedAt(progress == null ? null : Conditions.time(progress.stepStartedAt()))
-                .threshold(progress == null ? null : progress.threshold())
-                .digest(progress == null ? null : progress.bundle().digest())
+                .stepStartedAt(
+                        progress == null
+                                ? null
+                                : Conditions.time(progress.step().openedAt()))
+                .threshold(progress == null ? null : progress.step().threshold())
+                .digest(progress == null ? null : progress.bundle().ref().digest())
                 .counts(counts(rollout, decision))
                 .analysis(List.of())
                 .sampleFailures(samples(rollout))
@@ -120,8 +123,10 @@ final class RolloutView {
         Instant created = Instant.parse(rollout.getMetadata().getCreationTimestamp());
         // Only what is on record dates a condition, so that a lost status comes back with the same times.
         Instant began = progress == null ? created : progress.startedAt();
-        Instant moved = progress == null ? created : progress.stepStartedAt();
-        Instant ended = progress == null || progress.endedAt() == null ? moved : progress.endedAt();
+        Instant moved = progress == null ? created : progress.step().openedAt();
+        Instant ended = progress == null || progress.end() == null
+                ? moved
+                : progress.end().at();
         RolloutPhase phase = decision.phase();
         boolean going = phase == RolloutPhase.Progressing || phase == RolloutPhase.Soaking;
         boolean changed = "BundleChanged".equals(decision.reason());

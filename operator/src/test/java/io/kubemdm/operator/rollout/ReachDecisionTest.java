@@ -9,6 +9,7 @@ import io.kubemdm.crds.rollout.RolloutSpec;
 import io.kubemdm.crds.rollout.RolloutSpecBuilder;
 import io.kubemdm.crds.rollout.Step;
 import io.kubemdm.crds.rollout.StepBuilder;
+import io.kubemdm.operator.rollout.HoldDecision.Gates;
 import io.kubemdm.operator.rollout.ReachDecision.Reach;
 import io.kubemdm.operator.rollout.RolloutDecision.Bundle;
 import io.kubemdm.operator.rollout.RolloutDecision.Counts;
@@ -116,6 +117,8 @@ class ReachDecisionTest {
                 new ReachDecision.Limit(5, 10),
                 reach -> further,
                 () -> unapproved,
+                Map.of(),
+                Gates.NONE,
                 NOW);
     }
 

@@ -12,7 +12,12 @@ import io.kubemdm.crds.rollout.RolloutPhase;
 import io.kubemdm.crds.rollout.RolloutSpec;
 import io.kubemdm.crds.rollout.RolloutSpecBuilder;
 import io.kubemdm.crds.rollout.StepBuilder;
+import io.kubemdm.operator.rollout.HoldDecision.Flag;
+import io.kubemdm.operator.rollout.HoldDecision.Gates;
+import io.kubemdm.operator.rollout.ProgressDecision.Frozen;
+import io.kubemdm.operator.rollout.ProgressDecision.OpenStep;
 import io.kubemdm.operator.rollout.ProgressDecision.Stage;
+import io.kubemdm.operator.rollout.ProgressDecision.Withdrawal;
 import io.kubemdm.operator.rollout.ReachDecision.Reach;
 import io.kubemdm.operator.rollout.RolloutDecision.Bundle;
 import io.kubemdm.operator.rollout.RolloutDecision.Counts;
@@ -37,9 +42,9 @@ class RolloutDecisionTest {
     void theFirstStepAdmitsItsShareAndRemembersThePlace() {
         RolloutDecision decision = decide(spec(), null, HUNDRED, NOW);
         ProgressDecision progress = Objects.requireNonNull(decision.progress());
-        assertThat(progress.step()).isZero();
-        assertThat(progress.threshold()).isEqualTo(place(10));
-        assertThat(progress.bundle()).isEqualTo(BUNDLE.ref());
+        assertThat(progress.step().index()).isZero();
+        assertThat(progress.step().threshold()).isEqualTo(place(10));
+        assertThat(progress.bundle().ref()).isEqualTo(BUNDLE.ref());
         assertThat(decision.phase()).isEqualTo(RolloutPhase.Progressing);
     }
 
@@ -63,7 +68,8 @@ class RolloutDecisionTest {
     @Test
     void theLastStepAdmitsEverybodyWhoWillEverCome() {
         RolloutDecision decision = decide(spec(), opened(0), counts(100, 10, 10, 0), NOW);
-        assertThat(Objects.requireNonNull(decision.progress()).threshold()).isEqualTo(RolloutDecision.LAST_PLACE);
+        assertThat(Objects.requireNonNull(decision.progress()).step().threshold())
+                .isEqualTo(StepDecision.LAST_PLACE);
     }
 
     @Test
@@ -73,6 +79,7 @@ class RolloutDecisionTest {
                         StepBuilder.builder().name("most").percent(95).build(),
                         StepBuilder.builder().name("all").percent(100).build())));
         assertThat(Objects.requireNonNull(decide(spec, null, HUNDRED, NOW).progress())
+                        .step()
                         .threshold())
                 .isEqualTo(place(80));
     }
@@ -85,9 +92,9 @@ class RolloutDecisionTest {
         assertThat(first.lookAgain()).isEqualTo(NOW.plusSeconds(600));
         ProgressDecision good = Objects.requireNonNull(first.progress());
         RolloutDecision lost = decide(spec, good, counts(100, 10, 8, 2), NOW.plusSeconds(60));
-        assertThat(Objects.requireNonNull(lost.progress()).goodSince()).isNull();
+        assertThat(Objects.requireNonNull(lost.progress()).step().goodSince()).isNull();
         RolloutDecision over = decide(spec, good, counts(100, 10, 10, 0), NOW.plusSeconds(600));
-        assertThat(Objects.requireNonNull(over.progress()).step()).isEqualTo(1);
+        assertThat(Objects.requireNonNull(over.progress()).step().index()).isEqualTo(1);
     }
 
     @Test
@@ -119,22 +126,22 @@ class RolloutDecisionTest {
         RolloutSpec off = spec(s -> s.enabled(false));
         RolloutDecision going = decide(off, opened(0), new Counts(100, 100, 0, 0, 0, 0, 0, 0, 3), NOW);
         assertThat(going.phase()).isEqualTo(RolloutPhase.RollingBack);
-        assertThat(Objects.requireNonNull(going.progress()).enabled()).isFalse();
+        assertThat(Objects.requireNonNull(going.progress()).withdrawn()).isEqualTo(Withdrawal.DISABLED);
         assertThat(decide(off, opened(0), new Counts(100, 100, 0, 0, 0, 0, 0, 0, 0), NOW)
                         .phase())
                 .isEqualTo(RolloutPhase.RolledBack);
         assertThat(Objects.requireNonNull(
                                 decide(spec(), going.progress(), HUNDRED, NOW).progress())
-                        .enabled())
+                        .withdrawn())
                 .as("switched on again")
-                .isTrue();
+                .isNull();
     }
 
     @Test
     void aTrippedAbortRollsBackOrPausesForGood() {
         RolloutSpec abort = spec(s -> s.abort(List.of(new RolloutSpec.Abort(FailureType.Failed, 20, 5))));
         RolloutDecision back = decide(abort, opened(0), counts(100, 10, 7, 2), NOW);
-        assertThat(Objects.requireNonNull(back.progress()).stage()).isEqualTo(Stage.ABORTED);
+        assertThat(Objects.requireNonNull(back.progress()).ended(Stage.ABORTED)).isTrue();
         assertThat(step(abort, counts(100, 10, 2, 2))).as("below the sample").isZero();
         assertThat(decide(abort, back.progress(), counts(100, 10, 10, 0), NOW).progress())
                 .as("it does not rise again")
@@ -142,7 +149,8 @@ class RolloutDecisionTest {
         RolloutSpec pause =
                 RolloutSpecBuilder.builder(abort).onFailure(OnFailure.Pause).build();
         RolloutDecision halted = decide(pause, opened(0), counts(100, 10, 7, 2), NOW);
-        assertThat(Objects.requireNonNull(halted.progress()).stage()).isEqualTo(Stage.HALTED);
+        assertThat(Objects.requireNonNull(halted.progress()).ended(Stage.HALTED))
+                .isTrue();
         assertThat(halted.phase()).isEqualTo(RolloutPhase.Paused);
     }
 
@@ -155,8 +163,8 @@ class RolloutDecisionTest {
                 .isZero();
         assertThat(Objects.requireNonNull(decide(spec, opened(0), counts(100, 10, 7, 0), NOW.plusSeconds(60))
                                 .progress())
-                        .stage())
-                .isEqualTo(Stage.ABORTED);
+                        .ended(Stage.ABORTED))
+                .isTrue();
     }
 
     @Test
@@ -179,7 +187,7 @@ class RolloutDecisionTest {
         Bundle other = new Bundle(new PolicyRef("base", "1.1.0", "sha256:2"), List.of(), 300);
         RolloutDecision decision = RolloutDecision.decide(input(spec(), opened(0), other, counts(100, 10, 10, 0), NOW));
         assertThat(decision.reason()).isEqualTo("BundleChanged");
-        assertThat(Objects.requireNonNull(decision.progress()).step()).isZero();
+        assertThat(Objects.requireNonNull(decision.progress()).step().index()).isZero();
     }
 
     @Test
@@ -187,23 +195,23 @@ class RolloutDecisionTest {
         RolloutSpec spec = spec(s -> s.maxDevicesPerMinute(4));
         ProgressDecision first =
                 Objects.requireNonNull(decide(spec, null, HUNDRED, NOW).progress());
-        assertThat(first.threshold()).isEqualTo(place(4));
-        assertThat(first.target()).isEqualTo(place(10));
+        assertThat(first.step().threshold()).isEqualTo(place(4));
+        assertThat(first.step().target()).isEqualTo(place(10));
         assertThat(decide(spec, first, counts(100, 4, 4, 0), NOW.plusSeconds(59))
                         .progress())
                 .isEqualTo(first);
         ProgressDecision second = Objects.requireNonNull(
                 decide(spec, first, counts(100, 4, 4, 0), NOW.plusSeconds(60)).progress());
-        assertThat(second.threshold()).isEqualTo(place(8));
+        assertThat(second.step().threshold()).isEqualTo(place(8));
         ProgressDecision third = Objects.requireNonNull(
                 decide(spec, second, counts(100, 8, 8, 0), NOW.plusSeconds(120)).progress());
-        assertThat(third.threshold()).isEqualTo(place(10));
+        assertThat(third.step().threshold()).isEqualTo(place(10));
     }
 
     @Test
     void itIsCompletedOnceTheLastStepIsSuccessfulAndStaysSo() {
         ProgressDecision last =
-                opened(0).opened(1, RolloutDecision.LAST_PLACE, RolloutDecision.LAST_PLACE, Reach.of(spec(), 1), NOW);
+                opened(0).withStep(new OpenStep(1, StepDecision.LAST_PLACE, StepDecision.LAST_PLACE, NOW, NOW, null));
         RolloutDecision done = decide(spec(), last, counts(100, 100, 100, 0), NOW);
         assertThat(done.phase()).isEqualTo(RolloutPhase.Completed);
         assertThat(decide(spec(), done.progress(), counts(120, 120, 100, 20), NOW.plusSeconds(9))
@@ -219,7 +227,8 @@ class RolloutDecisionTest {
 
     private static int step(RolloutSpec spec, Counts counts) {
         return Objects.requireNonNull(decide(spec, opened(0), counts, NOW).progress())
-                .step();
+                .step()
+                .index();
     }
 
     private static RolloutDecision decide(
@@ -233,6 +242,7 @@ class RolloutDecisionTest {
             @Nullable Bundle bundle,
             Counts counts,
             Instant now) {
+        Gates gates = spec.featureFlag() == null ? Gates.NONE : new Gates(Flag.UNREACHABLE, "away");
         return new Input(
                 spec,
                 "uid",
@@ -241,10 +251,12 @@ class RolloutDecisionTest {
                 new Why("BundleMissing", "missing"),
                 counts,
                 RolloutDecisionTest::place,
-                place -> RolloutDecision.LAST_PLACE.equals(place) ? counts.eligible() : Integer.parseInt(place, 16),
+                place -> StepDecision.LAST_PLACE.equals(place) ? counts.eligible() : Integer.parseInt(place, 16),
                 ReachDecision.Limit.NONE,
                 reach -> 0,
                 () -> null,
+                Map.of(),
+                gates,
                 now);
     }
 
@@ -256,22 +268,12 @@ class RolloutDecisionTest {
     private static ProgressDecision opened(int step) {
         return new ProgressDecision(
                 "uid",
-                BUNDLE.ref(),
-                List.of(),
-                300,
-                false,
-                Stage.ROLLING,
-                true,
-                step,
-                place(10),
-                place(10),
-                NOW,
-                NOW,
+                new Frozen(BUNDLE.ref(), List.of(), 300, false),
+                Reach.of(spec(), 0),
+                new OpenStep(step, place(10), place(10), NOW, NOW, null),
                 NOW,
                 null,
-                null,
-                null,
-                Reach.of(spec(), 0));
+                null);
     }
 
     private static RolloutSpec soaking(String soak) {

@@ -12,11 +12,11 @@ class ShareProperties {
     void aShareIsRoundedUpAndMonotonous(
             @ForAll @IntRange(min = 0, max = 100) int percent,
             @ForAll @IntRange(min = 0, max = 10_000_000) int devices) {
-        int share = RolloutDecision.share(percent, devices);
+        int share = StepDecision.share(percent, devices);
         assertThat(share).isEqualTo((int) Math.ceil(percent * (double) devices / 100 - 1e-9));
         assertThat(share).isBetween(0, devices);
         if (percent < 100) {
-            assertThat(RolloutDecision.share(percent + 1, devices)).isGreaterThanOrEqualTo(share);
+            assertThat(StepDecision.share(percent + 1, devices)).isGreaterThanOrEqualTo(share);
         }
     }
 }

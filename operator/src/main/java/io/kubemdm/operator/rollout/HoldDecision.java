@@ -1,0 +1,128 @@
+package io.kubemdm.operator.rollout;
+
+import io.kubemdm.crds.rollout.Step;
+import io.kubemdm.operator.rollout.ProgressDecision.Withdrawal;
+import io.kubemdm.operator.rollout.RolloutDecision.Input;
+import io.kubemdm.operator.rollout.RolloutDecision.Why;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Whether the feature flag and the open step's analyses let a rollout go on, hold it, or fail it. */
+public final class HoldDecision {
+
+    private HoldDecision() {}
+
+    /**
+     * What a rollout's feature flag says as a whole.
+     *
+     * @param message a sentence for people
+     */
+    public record Gates(Flag flag, String message) {
+
+        /** No flag is asked. */
+        public static final Gates NONE = new Gates(Flag.OPEN, "No feature flag is asked.");
+    }
+
+    /** What follows from a flag. */
+    public enum Flag {
+        /** It may admit. */
+        OPEN,
+        /** It admits nobody, and who was admitted goes back; it may become open again. */
+        OFF,
+        /** Nobody knows: nothing further is admitted, and nothing is taken back. */
+        UNREACHABLE
+    }
+
+    /**
+     * What one analysis of the open step says so far.
+     *
+     * @param measured measurements so far in this step
+     * @param failed bad ones among them
+     * @param last the last value as text, at most 64 characters, null before the first
+     * @param message a sentence for people
+     * @param lookAgain when it is measured next, null when something rings
+     */
+    public record AnalysisVerdict(
+            Outcome outcome,
+            int measured,
+            int failed,
+            @Nullable String last,
+            String message,
+            @Nullable Instant lookAgain) {}
+
+    /** What follows from an analysis. */
+    public enum Outcome {
+        /** The step may end. */
+        PASS,
+        /** The rollout fails. */
+        FAIL,
+        /** It is over and nobody knows: the step holds. */
+        INCONCLUSIVE,
+        /** It is not over. */
+        RUNNING
+    }
+
+    /** A flag that cannot be asked changes nothing: off stays off, open stays open. */
+    static @Nullable Withdrawal withdrawn(Input in, ProgressDecision progress) {
+        if (!in.spec().enabled()) {
+            return Withdrawal.DISABLED;
+        }
+        return switch (in.gates().flag()) {
+            case OPEN -> null;
+            case OFF -> Withdrawal.FLAG_OFF;
+            case UNREACHABLE -> progress.withdrawn() == Withdrawal.FLAG_OFF ? Withdrawal.FLAG_OFF : null;
+        };
+    }
+
+    /** Why a flag that is not open holds. */
+    static Why flag(Input in) {
+        return new Why(
+                in.gates().flag() == Flag.OFF ? "FeatureFlagOff" : "FeatureFlagUnreachable",
+                in.gates().message());
+    }
+
+    /** Why an analysis fails the rollout, null when none does. */
+    static @Nullable Why failed(Input in, Step step) {
+        for (String name : step.analysis()) {
+            AnalysisVerdict verdict = in.analysis().get(name);
+            if (verdict != null && verdict.outcome() == Outcome.FAIL) {
+                return new Why("AnalysisFailed", "Analysis " + name + " failed: " + verdict.message());
+            }
+        }
+        return null;
+    }
+
+    /** Why the step may not end yet, null when every analysis of it passed. */
+    static @Nullable Why unfinished(Input in, Step step) {
+        Why running = null;
+        for (String name : step.analysis()) {
+            AnalysisVerdict verdict = in.analysis().get(name);
+            if (verdict == null) {
+                return new Why(
+                        "AnalysisUnavailable",
+                        "Step " + step.name() + " asks for analysis " + name
+                                + ", which cannot be measured here: remove it from the step.");
+            }
+            if (verdict.outcome() == Outcome.INCONCLUSIVE) {
+                return new Why("AnalysisInconclusive", "Analysis " + name + " is inconclusive: " + verdict.message());
+            }
+            if (verdict.outcome() == Outcome.RUNNING) {
+                running = new Why("AnalysisRunning", "Analysis " + name + " is running: " + verdict.message());
+            }
+        }
+        return running;
+    }
+
+    /** When an analysis of the step is measured next, null when something rings or none runs. */
+    static @Nullable Instant next(Input in, Step step) {
+        return step.analysis().stream()
+                .map(in.analysis()::get)
+                .filter(Objects::nonNull)
+                .filter(verdict -> verdict.outcome() == Outcome.RUNNING)
+                .map(AnalysisVerdict::lookAgain)
+                .filter(Objects::nonNull)
+                .min(Instant::compareTo)
+                .orElse(null);
+    }
+}
