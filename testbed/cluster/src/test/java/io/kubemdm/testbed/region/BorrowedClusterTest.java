@@ -24,7 +24,7 @@ class BorrowedClusterTest {
     void servicesRunOnTheClusterOfKubeconfigWithOneGatewayForAllRoles() {
         Region region = new Region(Checkout.ofWorkingDirectory(), new RegionFolder(dir.resolve("region")));
         try (ControlPlane theirs = ControlPlane.start(dir.resolve("theirs"))) {
-            Map<String, String> environment = new TreeMap<>(SharedRegion.supervisorEnvironment());
+            Map<String, String> environment = new TreeMap<>(System.getenv());
             environment.put("KUBECONFIG", theirs.kubeconfig().toString());
             environment.put("KUBEMDM_PROFILE", "small");
 
