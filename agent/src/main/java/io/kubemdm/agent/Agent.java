@@ -2,8 +2,6 @@ package io.kubemdm.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.kubemdm.agent.driver.Facts;
 import io.kubemdm.agent.identity.Identity;
@@ -19,7 +17,6 @@ import io.kubemdm.agent.order.Orders;
 import io.kubemdm.agent.order.ReplayGuard;
 import io.kubemdm.agent.policy.BundleQuorum;
 import io.kubemdm.agent.policy.Policies;
-import io.kubemdm.agent.quarantine.Quarantine;
 import io.kubemdm.agent.store.StoreFailed;
 import io.kubemdm.agent.wipe.CommandRunner;
 import io.kubemdm.agent.wipe.Departure;
@@ -79,6 +76,7 @@ public final class Agent implements LinkListener {
     private final CommandRunner runner;
     private final Departure departure;
     private final OfflineLease lease;
+    private final Confinement confinement;
     private final Deque<OrderIssued> deferred = new ArrayDeque<>(1);
     private final Map<MessageId, String> asked = new HashMap<>(2);
     private final Map<MessageId, String> receipts = new HashMap<>(2);
@@ -88,8 +86,6 @@ public final class Agent implements LinkListener {
     private @Nullable ScheduledFuture<?> leaving;
     private boolean left;
     private boolean obeying;
-    private boolean quarantined;
-    private boolean obstructed;
     private StoreFailed.@Nullable Kind trouble;
 
     /**
@@ -142,6 +138,7 @@ public final class Agent implements LinkListener {
                 (type, payload) -> identity.key().sign(type, payload, trust.certificates()),
                 this::serverNow,
                 this::report);
+        this.confinement = new Confinement(parts.acts().quarantine());
         this.lease = new OfflineLease(parts.store(), parts.acts(), parts.clock(), parts.ticks());
         this.departure = new Departure(
                 new Departure.Ground(parts.store(), parts.identities(), parts.acts()),
@@ -190,7 +187,7 @@ public final class Agent implements LinkListener {
     private void resume() {
         DesiredOrder inForce = orders.inForce();
         if (guard.now().departing() == null && inForce != null) {
-            confineOrRelease(inForce);
+            confinement.follow(inForce);
             interval = Duration.ofSeconds(inForce.heartbeatSeconds());
             lease.allow(inForce.lockAfterSeconds());
             policies.resume(inForce);
@@ -222,7 +219,7 @@ public final class Agent implements LinkListener {
             long before = guard.now().epoch();
             obeying = orders.enterEpoch(accepted.epoch());
             if (obeying && before != accepted.epoch()) {
-                confineOrRelease(null); // what the former enrolment ordered is over
+                confinement.follow(null); // what the former enrolment ordered is over
                 policies.forget();
             }
             policies.askForMissing();
@@ -297,37 +294,13 @@ public final class Agent implements LinkListener {
         leaveIfDue();
         if (guard.now().departing() == null) {
             retryDeferred();
-            confineOrRelease(orders.inForce());
+            confinement.follow(orders.inForce());
             guarded("look for drift", policies::beat);
         }
         if (link.isOpen() && guard.now().departing() == null) {
             say(new Heartbeat(parts.clock().instant(), guard.now().desiredSeq(), policies.inForce(), facts()));
         }
         schedule();
-    }
-
-    /**
-     * Confines the device or lets it go, as an order says; without one it is free. What it could not do is tried again at the
-     * next heartbeat: no order's other content waits for it.
-     */
-    private void confineOrRelease(@Nullable DesiredOrder order) {
-        boolean wanted = order != null && order.confines();
-        Quarantine quarantine = parts.acts().quarantine();
-        boolean before = quarantine.confined();
-        if (wanted) {
-            quarantine.confine(); // again, too: hosts' addresses change
-        } else if (before) {
-            quarantine.release();
-        }
-        boolean confined = quarantine.confined();
-        if (confined != before) {
-            LOG.warn("quarantine {}", confined ? "begins" : "ends");
-        }
-        if (confined != wanted && !obstructed) {
-            LOG.error("ALERT cannot {}, trying again: {}", wanted ? "confine" : "release", quarantine.obstacle());
-        }
-        obstructed = confined != wanted;
-        quarantined = confined;
     }
 
     private void retryDeferred() {
@@ -356,14 +329,7 @@ public final class Agent implements LinkListener {
         if (parts.acts().isLocked()) {
             facts.put("locked", BooleanNode.TRUE);
         }
-        if (quarantined || obstructed) {
-            String obstacle = quarantined ? null : parts.acts().quarantine().obstacle();
-            ObjectNode quarantine = JsonNodeFactory.instance.objectNode().put("enforced", quarantined);
-            facts.put("quarantine", obstacle == null ? quarantine : quarantine.put("reason", obstacle));
-        }
-        if (quarantined) {
-            facts.put("quarantined", BooleanNode.TRUE);
-        }
+        facts.putAll(confinement.facts());
         Refusal eraseRefused = parts.acts().refused().get(CommandType.CryptoErase);
         if (eraseRefused != null) {
             facts.put("eraseRefused", TextNode.valueOf(eraseRefused.name()));
@@ -472,7 +438,7 @@ public final class Agent implements LinkListener {
     private final class OrderObedience implements Orders.Obedience {
         @Override
         public void desired(DesiredOrder order) {
-            confineOrRelease(order);
+            confinement.follow(order);
             Duration before = interval;
             interval = Duration.ofSeconds(order.heartbeatSeconds());
             lease.allow(order.lockAfterSeconds());

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -172,30 +173,32 @@ final class WipeDesk implements AutoCloseable {
     }
 
     private static <T> T insist(String what, Supplier<T> act) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
-            try {
-                return act.get();
-            } catch (KubernetesClientException e) {
-                boolean ours = e.getCode() >= 400
-                        && e.getCode() < 500
-                        && e.getCode() != HttpURLConnection.HTTP_FORBIDDEN
-                        && e.getCode() != 429;
-                if (ours || System.nanoTime() > deadline) {
-                    throw new IllegalStateException("cannot " + what + ": " + e.getMessage(), e);
-                }
-                pause();
-            }
+        AtomicReference<T> done = new AtomicReference<>();
+        AtomicReference<KubernetesClientException> last = new AtomicReference<>();
+        Readiness.await(
+                () -> {
+                    try {
+                        done.set(act.get());
+                        return true;
+                    } catch (KubernetesClientException e) {
+                        last.set(e);
+                        return isRefusal(e);
+                    }
+                },
+                PATIENCE,
+                Duration.ofMillis(100));
+        if (done.get() == null) {
+            throw new IllegalStateException("cannot " + what + ": " + last.get().getMessage(), last.get());
         }
+        return done.get();
     }
 
-    private static void pause() {
-        try {
-            Thread.sleep(Duration.ofMillis(100));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
+    /** Neither an API server that is away nor one that does not know its rules yet or has too much to do. */
+    private static boolean isRefusal(KubernetesClientException e) {
+        return e.getCode() >= 400
+                && e.getCode() < 500
+                && e.getCode() != HttpURLConnection.HTTP_FORBIDDEN
+                && e.getCode() != 429;
     }
 
     @Override

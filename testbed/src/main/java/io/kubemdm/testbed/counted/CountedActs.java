@@ -8,6 +8,7 @@ import io.kubemdm.agent.wipe.EncryptedStorage;
 import io.kubemdm.protocol.message.CommandAcknowledged.Refusal;
 import io.kubemdm.protocol.order.CommandType;
 import io.kubemdm.testbed.history.Line;
+import io.kubemdm.testbed.process.Readiness;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +23,7 @@ final class CountedActs implements DeviceActs {
 
     private static final String GUARD = "guard.json";
     private static final Duration LOOK = Duration.ofMillis(20);
+    private static final Duration LONGEST = Duration.ofHours(1);
     private static final long PROCESS = ProcessHandle.current().pid();
 
     private final Store store;
@@ -44,20 +46,12 @@ final class CountedActs implements DeviceActs {
             throw new IllegalStateException(act + " for no command");
         }
         notes.note(new Line.Began(command, act, PROCESS));
-        while (Files.exists(folder.resolve(CountedDevice.HOLD))) {
-            pause();
+        Path hold = folder.resolve(CountedDevice.HOLD);
+        if (!Readiness.await(() -> !Files.exists(hold), LONGEST, LOOK)) {
+            throw new IllegalStateException(act + " was held for longer than " + LONGEST);
         }
         doing.run();
         notes.note(new Line.Finished(command, act, PROCESS));
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(LOOK);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted in the midst of an act", e);
-        }
     }
 
     @Override
