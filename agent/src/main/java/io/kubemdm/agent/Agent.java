@@ -82,7 +82,7 @@ public final class Agent implements LinkListener {
     private final Map<MessageId, String> receipts = new HashMap<>(2);
     private @Nullable ServerTime serverTime;
     private Duration interval;
-    private @Nullable ScheduledFuture<?> beat;
+    private final BeatTimer beats;
     private @Nullable ScheduledFuture<?> leaving;
     private boolean left;
     private boolean obeying;
@@ -100,6 +100,7 @@ public final class Agent implements LinkListener {
         }
         this.parts = parts;
         this.interval = parts.firstHeartbeat();
+        this.beats = new BeatTimer(parts.executor(), parts.random(), parts.ticks(), this::beat);
         this.trust = new Trust(parts, identity, this::serverNow, this::renewed);
         this.guard = new ReplayGuard(parts.store(), identity.device());
         this.link = new Link(
@@ -174,9 +175,7 @@ public final class Agent implements LinkListener {
     }
 
     private void halt() {
-        if (beat != null) {
-            beat.cancel(false);
-        }
+        beats.stop();
         if (leaving != null) {
             leaving.cancel(false);
         }
@@ -285,9 +284,6 @@ public final class Agent implements LinkListener {
     }
 
     private void beat() {
-        if (beat != null) {
-            beat.cancel(false);
-        }
         link.outbox().persistAll();
         guarded("keep the lease", link.isOpen() ? lease::contact : lease::count);
         guarded("finish command", runner::carryOut);
@@ -300,6 +296,7 @@ public final class Agent implements LinkListener {
         if (link.isOpen() && guard.now().departing() == null) {
             say(new Heartbeat(parts.clock().instant(), guard.now().desiredSeq(), policies.inForce(), facts()));
         }
+        beats.beaten();
         schedule();
     }
 
@@ -313,14 +310,14 @@ public final class Agent implements LinkListener {
     }
 
     private void schedule() {
-        if (beat != null) {
-            beat.cancel(false);
-        }
-        // A tenth of jitter, so that agents that started together do not beat together for ever.
         Duration look = link.isOpen() ? null : lease.next();
-        long millis = (look == null || look.compareTo(interval) > 0 ? interval : look).toMillis();
-        long wait = millis - parts.random().nextLong(millis / 10 + 1);
-        beat = parts.executor().schedule(this::beat, wait, TimeUnit.MILLISECONDS);
+        beats.within(look == null || look.compareTo(interval) > 0 ? interval : look);
+    }
+
+    private void beatSoon() {
+        if (link.isOpen()) {
+            beats.soon();
+        }
     }
 
     private Map<String, JsonNode> facts() {
@@ -408,6 +405,7 @@ public final class Agent implements LinkListener {
         @Override
         public void report(AgentReport report) {
             Agent.this.report(report);
+            beatSoon(); // facts are what a policy is judged by, not its report
         }
 
         @Override
@@ -456,11 +454,7 @@ public final class Agent implements LinkListener {
             runner.carryOut();
             leaveIfDue();
             if (remedies) {
-                // Whoever asked for it wants to know at once whether it helped.
-                if (beat != null) {
-                    beat.cancel(false);
-                }
-                beat = parts.executor().schedule(Agent.this::beat, 0, TimeUnit.MILLISECONDS);
+                beatSoon(); // whoever asked for it wants to know whether it helped
             }
         }
 

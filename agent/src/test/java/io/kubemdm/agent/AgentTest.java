@@ -110,7 +110,42 @@ class AgentTest implements AgentObserver {
     }
 
     @Test
-    void a_policy_ordered_over_the_channel_is_fetched_applied_and_reported() {
+    void a_policy_ordered_over_the_channel_is_fetched_applied_reported_and_judged_anew() {
+        BundleContent content = handOut();
+        start(Clock.systemUTC());
+        await().atMost(PATIENCE).until(() -> !gateway.heard(Heartbeat.class).isEmpty());
+
+        gateway.send(desired(1, content.ref()));
+
+        await().atMost(PATIENCE)
+                .until(() -> !gateway.heard(PolicyReported.class).isEmpty());
+        assertThat(gateway.heard(PolicyReported.class))
+                .containsExactly(new PolicyReported(content.ref(), PolicyReported.State.Applied, 1, null, null));
+        // The next one would be due in a minute.
+        await().atMost(PATIENCE)
+                .until(() -> gateway.heard(Heartbeat.class).getLast().policies().contains(content.ref()));
+    }
+
+    /** Whatever it takes until somebody acknowledges it: another session, another start. */
+    @Test
+    void that_a_policy_is_applied_is_said_until_it_is_acknowledged() {
+        BundleContent content = handOut();
+        PolicyReported applied = new PolicyReported(content.ref(), PolicyReported.State.Applied, 1, null, null);
+        start(Clock.systemUTC());
+        await().atMost(PATIENCE).until(() -> gateway.sessions() == 1);
+        gateway.send(desired(1, content.ref()));
+        await().atMost(PATIENCE).until(() -> gateway.heard(PolicyReported.class).size() == 1);
+
+        gateway.send(new SessionDraining(0));
+        await().atMost(PATIENCE).until(() -> gateway.heard(PolicyReported.class).size() == 2);
+        agent.stop();
+        start(Clock.systemUTC());
+
+        await().atMost(PATIENCE).until(() -> gateway.heard(PolicyReported.class).size() == 3);
+        assertThat(gateway.heard(PolicyReported.class)).containsOnly(applied);
+    }
+
+    private BundleContent handOut() {
         BundleContent content = new BundleContent(
                 "a", "1.0.0", null, null, null, json("{\"camera\":{\"enabled\":false}}"), null, null, null, null);
         gateway.react(envelope -> {
@@ -119,15 +154,7 @@ class AgentTest implements AgentObserver {
                         new BundleDelivered(wanted.digest(), pki.signer().sign(JwsType.BUNDLE, content.canonical())));
             }
         });
-        start(Clock.systemUTC());
-        await().atMost(PATIENCE).until(() -> gateway.sessions() == 1);
-
-        gateway.send(desired(1, content.ref()));
-
-        await().atMost(PATIENCE)
-                .until(() -> !gateway.heard(PolicyReported.class).isEmpty());
-        assertThat(gateway.heard(PolicyReported.class))
-                .containsExactly(new PolicyReported(content.ref(), PolicyReported.State.Applied, 1, null, null));
+        return content;
     }
 
     @Test
