@@ -51,7 +51,7 @@ final class LineBook {
         boolean changed = lines.keySet().retainAll(wanted.keySet());
         for (PolicyRef ref : wanted.values()) {
             Line before = lines.get(ref.policy());
-            Line after = before == null ? new Line(ref, null, null, null) : before.wanting(ref);
+            Line after = before == null ? new Line(ref, null, null, null, null) : before.wanting(ref);
             changed |= !after.equals(before);
             lines.put(ref.policy(), after);
         }
@@ -93,7 +93,7 @@ final class LineBook {
 
     /** As if nothing had been reported. */
     void forgetReports() {
-        lines.replaceAll((name, line) -> new Line(line.wanted(), line.inForce(), null, null));
+        lines.replaceAll((name, line) -> new Line(line.wanted(), line.inForce(), null, null, null));
     }
 
     /** Keys of drivers whose settings are put back until the next order; changed in place. */

@@ -287,7 +287,7 @@ public final class Policies {
         if (refusal != null) {
             State state = refusal.reason().equals("UnsupportedSetting") ? State.Failed : State.Rejected;
             if (line.wanted().equals(line.inForce())) {
-                lines.put(name, line.after(line.state(), line.reason(), null));
+                lines.put(name, line.having(null));
             }
             report(name, state, refusal.reason(), String.valueOf(refusal.getMessage()));
         } else if (failed != null && (stillFailed != null || !line.wanted().equals(line.inForce()))) {
@@ -295,7 +295,7 @@ public final class Policies {
                     chosen != null && stillFailed == null && !line.wanted().equals(line.inForce());
             report(name, back ? State.RolledBack : State.Failed, failed.reason(), failed.message());
         } else if (chosen != null && chosen.ref().equals(line.wanted())) {
-            lines.put(name, line.after(line.state(), line.reason(), line.wanted()));
+            lines.put(name, line.having(line.wanted()));
             List<String> lost = effective.overridden().get(name);
             List<String> tied = effective.tied().get(name);
             if (!chosen.enforced()) {
@@ -319,13 +319,13 @@ public final class Policies {
     }
 
     private void report(String name, State state, @Nullable String reason, @Nullable String message) {
+        String shown = message == null || message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE);
         Line before = lines.get(name);
-        Line after = before.after(state, reason, before.inForce());
+        Line after = before.reported(state, reason, shown);
         if (before.sameReport(after)) {
             return;
         }
         lines.put(name, after);
-        String shown = message == null || message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE);
         LOG.info(
                 "policy line={} version={} digest={} state={} reason={} seq={}",
                 name,

@@ -48,6 +48,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PoliciesTest implements Policies.Mouth {
 
@@ -291,6 +293,52 @@ class PoliciesTest implements Policies.Mouth {
                 .anyMatch(report -> report instanceof PolicyReported reported
                         && reported.policy().equals(one)
                         && "Overridden".equals(reported.reason()));
+    }
+
+    /** What each line is told of the others, in orders of which each adds or replaces one line. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                // priority of b, of c, what a is told with b, and what it is told anew once c stands in its place
+                "100|100|a and b|a and c",
+                "200|200|by b|by c",
+                "100|200|a and b|by c",
+                "200|100|by b|a and c",
+                "100|50|a and b|-",
+            })
+    void a_line_is_told_anew_when_its_opponent_changes(int priority, int next, String told, @Nullable String anew) {
+        PolicyRef a = publish(motd("a", "1.0.0", 100, "a"));
+        PolicyRef b = publish(motd("b", "1.0.0", priority, "b"));
+        PolicyRef c = publish(motd("c", "1.0.0", next, "c"));
+        desire(a, b);
+        deliver(a);
+        deliver(b);
+        assertThat(messageTo(a)).contains("is set", told);
+        said.clear();
+
+        desire(a, c);
+        deliver(c);
+        if (anew == null) {
+            assertThat(messageTo(a)).isNull();
+        } else {
+            assertThat(messageTo(a)).contains("is set", anew);
+        }
+
+        said.clear();
+        desire(a, c);
+        assertThat(said).isEmpty();
+    }
+
+    private @Nullable String messageTo(PolicyRef line) {
+        return said.stream()
+                .filter(PolicyReported.class::isInstance)
+                .map(PolicyReported.class::cast)
+                .filter(report -> report.policy().equals(line) && report.state() == State.Applied)
+                .reduce((earlier, later) -> later)
+                .orElseThrow()
+                .message();
     }
 
     private List<PolicyRef> conflicting() {
