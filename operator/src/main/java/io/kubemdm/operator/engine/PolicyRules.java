@@ -3,11 +3,16 @@ package io.kubemdm.operator.engine;
 import io.kubemdm.operator.engine.Verdict.Cause;
 import io.kubemdm.operator.engine.Verdict.Ignored;
 import io.kubemdm.operator.engine.Verdict.Refused;
+import io.kubemdm.protocol.bundle.PolicyRef;
 import io.kubemdm.protocol.event.DeviceEvent;
 import io.kubemdm.protocol.message.DriftCorrected;
+import io.kubemdm.protocol.message.Heartbeat;
 import io.kubemdm.protocol.message.PolicyReported;
 import io.kubemdm.protocol.state.DeviceState;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What became of policy lines on the device. */
 final class PolicyRules {
@@ -34,7 +39,9 @@ final class PolicyRules {
         } else if (known.ref().equals(reported.policy())
                 && known.state() == reported.state()
                 && known.desiredSeq() == reported.desiredSeq()
-                && Objects.equals(known.reason(), reason)) {
+                && Objects.equals(known.reason(), reason)
+                && (reported.state() != PolicyReported.State.Applied
+                        || Objects.equals(known.message(), Bounds.cutOrNull(reported.message(), Bounds.MESSAGE)))) {
             return new Ignored(Cause.Unchanged);
         }
         return Verdict.of(new DeviceEvent.PolicyChanged(
@@ -43,6 +50,48 @@ final class PolicyRules {
                 reported.desiredSeq(),
                 reason,
                 Bounds.cutOrNull(reported.message(), Bounds.MESSAGE)));
+    }
+
+    /**
+     * What a heartbeat shows of lines whose report never came: one that is in force has been applied, one that is neither
+     * ordered nor in force has been removed. What is in force need not hold, so a failure that was reported stands.
+     */
+    static List<DeviceEvent> unreported(DeviceState state, Heartbeat heartbeat) {
+        DeviceState.Assignment assigned = state.assigned();
+        if (assigned == null) {
+            return List.of();
+        }
+        List<DeviceEvent> events = new ArrayList<>();
+        for (PolicyRef ref : assigned.policies()) {
+            if (!isReported(state.policies().get(ref.policy()), ref)
+                    && heartbeat.policies().contains(ref)) {
+                events.add(found(ref, PolicyReported.State.Applied, heartbeat));
+            }
+        }
+        state.policies().forEach((line, known) -> {
+            if (known.state() != PolicyReported.State.Removed
+                    && heartbeat.desiredSeq() >= assigned.desiredSeq()
+                    && assigned.policies().stream()
+                            .noneMatch(ref -> ref.policy().equals(line))
+                    && heartbeat.policies().stream()
+                            .noneMatch(ref -> ref.policy().equals(line))) {
+                events.add(found(known.ref(), PolicyReported.State.Removed, heartbeat));
+            }
+        });
+        return events;
+    }
+
+    private static boolean isReported(DeviceState.@Nullable Policy known, PolicyRef ref) {
+        return known != null
+                && known.ref().equals(ref)
+                && switch (known.state()) {
+                    case Applied, Failed -> true;
+                    case Rejected, RolledBack, Removed -> false; // then it is not in force
+                };
+    }
+
+    private static DeviceEvent found(PolicyRef ref, PolicyReported.State state, Heartbeat heartbeat) {
+        return new DeviceEvent.PolicyChanged(ref, state, heartbeat.desiredSeq(), null, null);
     }
 
     /** Drift put back is recorded every time: it is the audit's business, and the state does not hold it. */

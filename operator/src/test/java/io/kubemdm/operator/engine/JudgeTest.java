@@ -21,6 +21,7 @@ import static io.kubemdm.operator.engine.Reports.renewed;
 import static io.kubemdm.operator.engine.Reports.reported;
 import static io.kubemdm.operator.engine.Reports.requested;
 import static io.kubemdm.operator.engine.Reports.service;
+import static io.kubemdm.operator.engine.Reports.unassigned;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubemdm.protocol.device.DeviceId;
@@ -38,6 +39,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -49,6 +51,8 @@ class JudgeTest {
     private static final Envelope<Message> ENROLLED = enrolled(1);
     private static final Envelope<Message> ONLINE = opened(1, 5, FIRST);
     private static final Envelope<Message> LOCK = requested(1, "lock-1", 3);
+
+    private static final String UNCHANGED = "ignored: Unchanged";
 
     record Case(String name, List<Envelope<Message>> given, Envelope<Message> when, String then) {
         @Override
@@ -212,6 +216,16 @@ class JudgeTest {
                         agent(1, 1, 2, reported("baseline", "1.0.1", State.Failed, 1)),
                         "PolicyChanged"),
                 when(
+                        "another opponent in a conflict is a change",
+                        List.of(ENROLLED, applied),
+                        agent(1, 1, 2, reported("baseline", "1.0.1", State.Applied, 1, "set by another")),
+                        "PolicyChanged"),
+                when(
+                        "the same failure in other words is none",
+                        List.of(ENROLLED, agent(1, 1, 1, reported("baseline", "1.0.1", State.Failed, 1))),
+                        agent(1, 1, 2, reported("baseline", "1.0.1", State.Failed, 1, "other words")),
+                        "ignored: Unchanged"),
+                when(
                         "another order is a change",
                         List.of(ENROLLED, applied),
                         agent(1, 1, 2, reported("baseline", "1.0.1", State.Applied, 2)),
@@ -251,6 +265,56 @@ class JudgeTest {
                         List.of(ENROLLED, ONLINE, SILENCE),
                         agent(1, 1, 1, drift()),
                         "Resumed,Drifted"));
+    }
+
+    /** A report that was lost is made up for by the next heartbeat: no line is on its way for ever. */
+    static List<Case> lostReports() {
+        List<Envelope<Message>> ordered = List.of(ENROLLED, assigned(1, 1));
+        Envelope<Message> inForce = agent(1, 1, 5, heartbeat(0, 1, "1.0.1"));
+        return List.of(
+                when("an applied report is lost", ordered, inForce, "PolicyChanged"),
+                when(
+                        "that is told once",
+                        with(ordered, List.of(inForce)),
+                        agent(1, 1, 6, heartbeat(0, 1, "1.0.1")),
+                        UNCHANGED),
+                when(
+                        "the lost report comes after all",
+                        with(ordered, List.of(inForce)),
+                        agent(1, 1, 6, reported("baseline", "1.0.1", State.Applied, 1, null)),
+                        UNCHANGED),
+                when("nothing is in force yet", ordered, agent(1, 1, 5, heartbeat(0, 1)), UNCHANGED),
+                when("the former version is in force", ordered, agent(1, 1, 5, heartbeat(0, 1, "1.0.0")), UNCHANGED),
+                when("no order stands", List.of(ENROLLED), inForce, UNCHANGED),
+                when(
+                        "a version that was refused first is in force now",
+                        with(ordered, List.of(agent(1, 1, 1, reported("baseline", "1.0.1", State.Rejected, 1)))),
+                        inForce,
+                        "PolicyChanged"),
+                when(
+                        "one that failed may be in force and not hold",
+                        with(ordered, List.of(agent(1, 1, 1, reported("baseline", "1.0.1", State.Failed, 1)))),
+                        inForce,
+                        UNCHANGED),
+                when(
+                        "a removed report is lost",
+                        with(ordered, List.of(inForce, unassigned(1, 2))),
+                        agent(1, 1, 6, heartbeat(0, 2)),
+                        "PolicyChanged"),
+                when(
+                        "that is told once, too",
+                        with(ordered, List.of(inForce, unassigned(1, 2), agent(1, 1, 6, heartbeat(0, 2)))),
+                        agent(1, 1, 7, heartbeat(0, 2)),
+                        UNCHANGED),
+                when(
+                        "the device has not followed that order yet",
+                        with(ordered, List.of(inForce, unassigned(1, 2))),
+                        agent(1, 1, 6, heartbeat(0, 1)),
+                        UNCHANGED));
+    }
+
+    private static List<Envelope<Message>> with(List<Envelope<Message>> given, List<Envelope<Message>> more) {
+        return Stream.concat(given.stream(), more.stream()).toList();
     }
 
     static List<Case> commands() {
@@ -436,7 +500,7 @@ class JudgeTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"enrolment", "sessions", "policies", "commands", "receipts", "erasures"})
+    @MethodSource({"enrolment", "sessions", "policies", "lostReports", "commands", "receipts", "erasures"})
     void a_report_leads_to(Case each) {
         History history = new History();
         for (Envelope<Message> report : each.given()) {

@@ -37,6 +37,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reports of one device, as services and agents send them. */
@@ -117,6 +118,10 @@ final class Reports {
         return service(epoch, new DeviceAssigned(seq, List.of(policy("baseline", "1.0." + seq)), 60));
     }
 
+    static Envelope<Message> unassigned(long epoch, long seq) {
+        return service(epoch, new DeviceAssigned(seq, List.of(), 60));
+    }
+
     static Envelope<Message> deprovision(long epoch) {
         return service(epoch, new DeviceDeprovision("hook-1", "Webhook", "leaver-1-d-0", CommandType.SelectiveWipe));
     }
@@ -155,12 +160,26 @@ final class Reports {
         return new Heartbeat(T0.plusSeconds(skewSeconds), 0, List.of(), Map.of());
     }
 
+    /** One that shows these versions of the line {@code baseline} in force. */
+    static Heartbeat heartbeat(int skewSeconds, long desiredSeq, String... versions) {
+        return new Heartbeat(
+                T0.plusSeconds(skewSeconds),
+                desiredSeq,
+                Stream.of(versions).map(version -> policy("baseline", version)).toList(),
+                Map.of());
+    }
+
     static PolicyRef policy(String line, String version) {
         return new PolicyRef(line, version, DIGEST);
     }
 
     static PolicyReported reported(String line, String version, PolicyReported.State state, long desiredSeq) {
-        return new PolicyReported(policy(line, version), state, desiredSeq, null, "as told");
+        return reported(line, version, state, desiredSeq, "as told");
+    }
+
+    static PolicyReported reported(
+            String line, String version, PolicyReported.State state, long desiredSeq, @Nullable String message) {
+        return new PolicyReported(policy(line, version), state, desiredSeq, null, message);
     }
 
     static DriftCorrected drift() {
