@@ -19,6 +19,10 @@ public final class Formats {
     public static final String SEMVER = "^(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)"
             + "(-[0-9A-Za-z-]+(\\.[0-9A-Za-z-]+)*)?(\\+[0-9A-Za-z-]+(\\.[0-9A-Za-z-]+)*)?$";
 
+    /** An absolute URI in ASCII without fragment, as RFC 8707 wants a resource (RFC 3986 §4.3, without IPv6 literals). */
+    public static final String URI =
+            "^[A-Za-z][A-Za-z0-9+.-]*:(//)?[A-Za-z0-9]" + "([A-Za-z0-9._~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*$";
+
     private static final Pattern PART = Pattern.compile("([0-9]+)([smhd])");
     private static final Pattern WHOLE = Pattern.compile(DURATION);
 

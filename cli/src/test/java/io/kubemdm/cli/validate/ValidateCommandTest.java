@@ -74,7 +74,7 @@ class ValidateCommandTest {
                 BUNDLE.replace("name: p-1.0.0", "name: p, creationTimestamp: null, labels: {a: b}"),
                 BUNDLE.replace("name: p-1.0.0", "generateName: p-"),
                 BUNDLE + "  nonComplianceActions: [{action: Notify}, {action: Lock, after: 1d}]\n",
-                BUNDLE + "  access: [{audience: wiki}]\n",
+                BUNDLE + "  access: [{audience: 'urn:wiki'}]\n",
                 BUNDLE + "  settings: {heartbeatInterval: 1m30s, wifi: [{ssid: a, security: Wpa3Enterprise,"
                         + " certificateProfile: p}]}\n",
                 BUNDLE + "  rules: [{name: r, expression: 'os.version.startsWith(\"12\")'}]\n",
@@ -138,7 +138,7 @@ class ValidateCommandTest {
                         "line 4 spec",
                         "put the earlier action first"),
                 arguments(
-                        BUNDLE + "  access: [{audience: wiki, maxTtl: 6m}]\n",
+                        BUNDLE + "  access: [{audience: 'urn:wiki', maxTtl: 6m}]\n",
                         "line 7 spec.access[0].maxTtl",
                         "at most 5m"),
                 arguments(
@@ -150,7 +150,7 @@ class ValidateCommandTest {
                         "line 7 spec.settings.sysctl",
                         "correct the key"),
                 arguments(
-                        BUNDLE + "  access:\n  - {audience: wiki}\n  - {audience: wiki}\n",
+                        BUNDLE + "  access:\n  - {audience: 'urn:wiki'}\n  - {audience: 'urn:wiki'}\n",
                         "line 9 spec.access[1]",
                         "has the audience of an earlier element"),
                 // A bundle's own rules.

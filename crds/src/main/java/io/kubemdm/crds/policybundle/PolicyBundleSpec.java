@@ -92,7 +92,13 @@ public record PolicyBundleSpec(
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record Access(
-            @JsonPropertyDescription("Who the token is for.") @Required @Size(min = 1, max = 253) String audience,
+            @JsonPropertyDescription("Who the token is for: an absolute URI such as https://wiki.example.com.")
+            @Required
+            @Size(min = 1, max = 253) @ValidationRule(
+                    value = "self.matches(r\"" + Formats.URI + "\")",
+                    message =
+                            "access.audience must be an absolute URI without fragment: write https://wiki.example.com")
+            String audience,
 
             @JsonPropertyDescription("Longest life of a token; at most 5m.")
             @DurationField
