@@ -90,12 +90,12 @@ public record DeviceSpec(
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     @ValidationRule(
-            value = "has(self.lockAfter) || has(self.eraseAfter)",
-            message = "offlineLease needs lockAfter, eraseAfter or both: set one, or remove offlineLease")
+            value = "!has(self.eraseAfter)",
+            message =
+                    "offlineLease.eraseAfter is refused, no device erases itself unasked: set lockAfter, and erase by a WipeRequest")
     public record OfflineLease(
-            @JsonPropertyDescription("Lock after this long, such as 14d.") @DurationField @Nullable String lockAfter,
+            @JsonPropertyDescription("Lock after this long, such as 14d.") @Required @DurationField
+            String lockAfter,
 
-            @JsonPropertyDescription("Stored, not acted on yet: erase after this long, such as 90d.")
-            @DurationField
-            @Nullable String eraseAfter) {}
+            @JsonPropertyDescription("Refused: no device erases itself unasked.") @DurationField @Nullable String eraseAfter) {}
 }

@@ -18,7 +18,7 @@ class BoundsTest {
 
     /** Refused whenever it is set, so no valid object can show it. */
     private static final List<String> REFUSED_ALWAYS =
-            List.of("spec.settings.wifi[].secretRef", "spec.settings.vpn[].secretRef");
+            List.of("spec.settings.wifi[].secretRef", "spec.settings.vpn[].secretRef", "spec.offlineLease.eraseAfter");
 
     /** Goes with a Rollout, and the complete ChangeApproval is about a PolicyBundle, with which its signature goes. */
     private static final String OF_ANOTHER_TARGET = "spec.targetRef.generation";
