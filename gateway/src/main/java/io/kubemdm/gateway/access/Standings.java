@@ -39,7 +39,8 @@ final class Standings implements AutoCloseable {
 
     /** @param ledgerRead completes once every certificate and revocation written by now has been read */
     Standings(Supplier<CompletableFuture<Void>> ledgerRead, Consumer<DeadLetter> deadLetters) {
-        this.watermarks = new Watermarks(() -> CompletableFuture.allOf(stateRead(), ledgerRead.get()));
+        this.watermarks =
+                new Watermarks(() -> CompletableFuture.allOf(stateRead(), ledgerRead.get()), Watermarks.PATIENCE);
         this.deadLetters = deadLetters;
     }
 

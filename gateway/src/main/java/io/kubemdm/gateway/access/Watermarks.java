@@ -1,9 +1,11 @@
 package io.kubemdm.gateway.access;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,14 +21,22 @@ final class Watermarks {
 
     private static final Logger LOG = LoggerFactory.getLogger(Watermarks.class);
 
+    /** A question that is not answered by then is asked anew. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final Supplier<CompletableFuture<Void>> everythingRead;
+    private final Duration patience;
     private final Map<Integer, Instant> arrived = new ConcurrentHashMap<>();
     private final Map<Integer, Instant> confirmed = new ConcurrentHashMap<>();
     private final AtomicBoolean asking = new AtomicBoolean();
 
-    /** @param everythingRead completes once all that was written by now has been read; fails when Kafka does not answer */
-    Watermarks(Supplier<CompletableFuture<Void>> everythingRead) {
+    /**
+     * @param everythingRead completes once all that was written by now has been read; fails when Kafka does not answer
+     * @param patience how long to wait for that
+     */
+    Watermarks(Supplier<CompletableFuture<Void>> everythingRead, Duration patience) {
         this.everythingRead = everythingRead;
+        this.patience = patience;
     }
 
     /** One was read. */
@@ -41,7 +51,10 @@ final class Watermarks {
             return;
         }
         try {
-            var unused = everythingRead.get().whenComplete((read, failure) -> {
+            // Without an end one question that is never answered would be the last, and no device would get a token
+            // again.
+            CompletableFuture<Void> answer = everythingRead.get().orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS);
+            var unused = answer.whenComplete((read, failure) -> {
                 if (failure == null) {
                     candidates.forEach(this::confirmed);
                 } else {
