@@ -10,19 +10,29 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The facts of one device while it is judged, each read once. A value of another type or size counts as missing. */
+/**
+ * The facts of one device while it is judged, each read once, and what of the bundle's claims another line overrules. A
+ * value of another type or size counts as missing.
+ */
 final class FactValues {
 
     private final Map<String, JsonNode> reported;
     private final String platform;
+    private final Set<String> overruled;
     private final Map<String, Optional<Object>> read = new HashMap<>();
 
-    FactValues(Map<String, JsonNode> reported, String platform) {
+    FactValues(Map<String, JsonNode> reported, String platform, Set<String> overruled) {
         this.reported = reported;
         this.platform = platform;
+        this.overruled = overruled;
+    }
+
+    boolean isOverruled(String claim) {
+        return overruled.contains(claim);
     }
 
     String platform() {

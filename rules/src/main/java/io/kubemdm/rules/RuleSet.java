@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +31,12 @@ public final class RuleSet {
 
     private final List<Judgement> judgements;
     private final List<RuleTerms> terms;
+    private final Map<String, Claim> claims;
     private final long cost;
 
-    private RuleSet(List<Judgement> judgements, long cost) {
+    private RuleSet(List<Judgement> judgements, Map<String, Claim> claims, long cost) {
         this.judgements = List.copyOf(judgements);
+        this.claims = claims;
         this.terms = judgements.stream().map(Judgement::terms).toList();
         this.cost = cost;
     }
@@ -62,9 +65,13 @@ public final class RuleSet {
     public static RuleSet compile(BundleContent content) throws RuleErrors {
         List<RuleError> errors = new ArrayList<>();
         List<Judgement> judgements = new ArrayList<>();
+        Map<String, Claim> claims = Map.of();
         try {
             if (content.settings() != null) {
-                judgements.addAll(SettingRules.of(Json.convert(content.settings(), Settings.class), grace(content)));
+                SettingJudgements made =
+                        SettingRules.of(Json.convert(content.settings(), Settings.class), grace(content));
+                judgements.addAll(made.rules());
+                claims = made.claims();
             }
         } catch (MalformedJson | IllegalArgumentException | ArithmeticException e) {
             errors.add(new RuleError(RuleError.INVALID, "settings", 0, 0, String.valueOf(e.getMessage())));
@@ -86,7 +93,7 @@ public final class RuleSet {
         if (!errors.isEmpty()) {
             throw new RuleErrors(errors);
         }
-        return new RuleSet(judgements, cost);
+        return new RuleSet(judgements, claims, cost);
     }
 
     private static List<Rule> rules(BundleContent content) throws RuleErrors {
@@ -154,15 +161,26 @@ public final class RuleSet {
         return cost;
     }
 
+    /** What its settings set and another line may set to something that is neither stricter nor laxer, by name. */
+    public Map<String, Claim> claims() {
+        return claims;
+    }
+
+    /** Judges one device that has no other line. */
+    public List<RuleOutcome> judge(Map<String, JsonNode> facts, String platform) {
+        return judge(facts, platform, Set.of());
+    }
+
     /**
      * Judges one device.
      *
      * @param facts as its heartbeat carries them
      * @param platform as {@code Device.spec.platform} names it
+     * @param overruled names of {@link #claims} in which another of its lines has its way: they are not judged
      * @return one outcome per rule, in the order of {@link #terms}
      */
-    public List<RuleOutcome> judge(Map<String, JsonNode> facts, String platform) {
-        FactValues values = new FactValues(facts, platform);
+    public List<RuleOutcome> judge(Map<String, JsonNode> facts, String platform, Set<String> overruled) {
+        FactValues values = new FactValues(facts, platform, overruled);
         List<RuleOutcome> outcomes = new ArrayList<>(judgements.size());
         for (Judgement judgement : judgements) {
             outcomes.add(judgement.judge(values));

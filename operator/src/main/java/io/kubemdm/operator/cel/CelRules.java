@@ -6,12 +6,14 @@ import io.kubemdm.operator.engine.compliance.LineDecision.Finding;
 import io.kubemdm.operator.engine.compliance.LineDecision.Outcome;
 import io.kubemdm.operator.engine.compliance.LineDecision.Terms;
 import io.kubemdm.protocol.bundle.BundleContent;
+import io.kubemdm.rules.Claim;
 import io.kubemdm.rules.RuleErrors;
 import io.kubemdm.rules.RuleSet;
 import io.kubemdm.rules.RuleTerms;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A {@link RuleSet} as the engine wants it. */
 public final class CelRules implements BundleRules {
@@ -51,8 +53,13 @@ public final class CelRules implements BundleRules {
     }
 
     @Override
-    public List<Outcome> judge(Map<String, JsonNode> facts, String platform) {
-        return rules.judge(facts, platform).stream()
+    public Map<String, Claim> claims() {
+        return rules.claims();
+    }
+
+    @Override
+    public List<Outcome> judge(Map<String, JsonNode> facts, String platform, Set<String> overruled) {
+        return rules.judge(facts, platform, overruled).stream()
                 .map(each ->
                         new Outcome(each.rule(), Finding.valueOf(each.verdict().name()), each.reason()))
                 .toList();

@@ -8,9 +8,13 @@ import io.kubemdm.protocol.event.DeviceEvent;
 import io.kubemdm.protocol.message.Heartbeat;
 import io.kubemdm.protocol.state.Compliance;
 import io.kubemdm.protocol.state.DeviceState;
+import io.kubemdm.rules.Precedence;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Brings a device's state, its facts and the {@link RuleBook} before the {@link ComplianceDecision}. */
@@ -25,15 +29,30 @@ public final class Assessment {
     /** What a heartbeat changes. Facts are judged by what is assigned, whether or not the device has applied it. */
     public List<DeviceEvent> heard(DeviceState state, Heartbeat heartbeat, boolean mayAct, Instant now) {
         String platform = state.identity() == null ? "" : state.identity().platform();
-        List<Judged> judged = assigned(state).stream()
+        List<PolicyRef> assigned = assigned(state);
+        Map<String, Set<String>> overruled = Precedence.overruled(claimants(assigned, platform));
+        List<Judged> judged = assigned.stream()
                 .map(ref -> {
                     LoadedBundle bundle = book.find(ref.digest());
                     return bundle == null
                             ? new Judged(ref, null, LineDecision.BUNDLE_PENDING)
-                            : bundle.judge(ref, heartbeat.facts(), platform);
+                            : bundle.judge(
+                                    ref, heartbeat.facts(), platform, overruled.getOrDefault(ref.policy(), Set.of()));
                 })
                 .toList();
         return decide(state, new Occasion.Heard(judged), mayAct, now);
+    }
+
+    private List<Precedence.Line> claimants(List<PolicyRef> assigned, String platform) {
+        List<Precedence.Line> claimants = new ArrayList<>(assigned.size());
+        for (PolicyRef ref : assigned) {
+            LoadedBundle bundle = book.find(ref.digest());
+            Precedence.Line claimant = bundle == null ? null : bundle.claimant(ref, platform);
+            if (claimant != null) {
+                claimants.add(claimant);
+            }
+        }
+        return claimants;
     }
 
     /** What another order, or time, changes. */

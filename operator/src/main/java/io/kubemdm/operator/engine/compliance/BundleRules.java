@@ -2,8 +2,10 @@ package io.kubemdm.operator.engine.compliance;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kubemdm.protocol.bundle.BundleContent;
+import io.kubemdm.rules.Claim;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The compiled rules of one bundle, those of its typed settings included. Safe for several threads. */
 public interface BundleRules {
@@ -11,13 +13,17 @@ public interface BundleRules {
     /** What applies to a device that does not keep a rule, by the rule's name. */
     Map<String, LineDecision.Terms> terms();
 
+    /** What another line may set otherwise without being stricter, by name. */
+    Map<String, Claim> claims();
+
     /**
      * What becomes of each rule.
      *
      * @param facts of one heartbeat, by name
      * @param platform of the device, as its enrolment names it
+     * @param overruled claims in which another line of the device has its way
      */
-    List<LineDecision.Outcome> judge(Map<String, JsonNode> facts, String platform);
+    List<LineDecision.Outcome> judge(Map<String, JsonNode> facts, String platform, Set<String> overruled);
 
     /** Compiles bundles. */
     @FunctionalInterface

@@ -11,6 +11,7 @@ import io.kubemdm.protocol.bundle.BundleContent;
 import io.kubemdm.protocol.bundle.PolicyRef;
 import io.kubemdm.protocol.json.Json;
 import io.kubemdm.protocol.state.ComplianceState;
+import io.kubemdm.rules.Precedence;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,15 +28,20 @@ import org.slf4j.LoggerFactory;
  * A bundle made ready for judging. One whose rules do not compile stays, so that its devices show {@code RulesInvalid}.
  *
  * @param platforms it is meant for; empty means every one
+ * @param priority 0 to 1000
  * @param rules null when they do not compile
  */
 record LoadedBundle(
-        Bundle bundle, Set<String> platforms, @Nullable BundleRules rules) {
+        Bundle bundle,
+        Set<String> platforms,
+        int priority,
+        @Nullable BundleRules rules) {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoadedBundle.class);
     private static final Pattern PART = Pattern.compile("(\\d{1,9})([dhms])");
     private static final Duration LONGEST = Duration.ofDays(3650);
     private static final int MAX_TTL = 300;
+    private static final int DEFAULT_PRIORITY = 100;
 
     /** Reads and compiles {@code canonical}, the content of the bundle {@code digest}. */
     static LoadedBundle of(String digest, byte[] canonical, BundleRules.Compiler compiler) {
@@ -45,22 +51,37 @@ record LoadedBundle(
             return new LoadedBundle(
                     new Bundle(enforcement(content), Map.copyOf(rules.terms()), steps(content), offers(content)),
                     Set.copyOf(Objects.requireNonNullElse(content.platforms(), List.<String>of())),
+                    Objects.requireNonNullElse(content.priority(), DEFAULT_PRIORITY),
                     rules);
         } catch (RuntimeException e) {
             LOG.error("bundle cannot be judged by digest={}: {}", digest, e.getMessage());
-            return new LoadedBundle(new Bundle(Enforcement.Enforce, Map.of(), List.of(), List.of()), Set.of(), null);
+            return new LoadedBundle(new Bundle(Enforcement.Enforce, Map.of(), List.of(), List.of()), Set.of(), 0, null);
         }
     }
 
-    Judged judge(PolicyRef ref, Map<String, JsonNode> facts, String platform) {
+    /** What it sets on a device beside other lines; null when it sets nothing there that another may set otherwise. */
+    Precedence.@Nullable Line claimant(PolicyRef ref, String platform) {
+        return rules == null
+                        || bundle.enforcement() != Enforcement.Enforce
+                        || !isFor(platform)
+                        || rules.claims().isEmpty()
+                ? null
+                : new Precedence.Line(ref.policy(), priority, rules.claims());
+    }
+
+    private boolean isFor(String platform) {
+        return platforms.isEmpty() || platforms.contains(platform);
+    }
+
+    Judged judge(PolicyRef ref, Map<String, JsonNode> facts, String platform, Set<String> overruled) {
         if (rules == null) {
             return new Judged(ref, null, LineDecision.RULES_INVALID);
         }
-        if (!platforms.isEmpty() && !platforms.contains(platform)) {
+        if (!isFor(platform)) {
             return new Judged(ref, List.of(), null);
         }
         try {
-            List<Outcome> outcomes = rules.judge(facts, platform);
+            List<Outcome> outcomes = rules.judge(facts, platform, overruled);
             return new Judged(ref, outcomes, null);
         } catch (RuntimeException e) {
             LOG.error("rules failed digest={}", ref.digest(), e);

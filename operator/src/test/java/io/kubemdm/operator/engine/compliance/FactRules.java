@@ -6,11 +6,13 @@ import io.kubemdm.operator.engine.compliance.LineDecision.Outcome;
 import io.kubemdm.operator.engine.compliance.LineDecision.Terms;
 import io.kubemdm.protocol.bundle.BundleContent;
 import io.kubemdm.protocol.json.Json;
+import io.kubemdm.rules.Claim;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** Rules whose expression is the name of a fact that must be true, and whose grace is ISO 8601. */
 public record FactRules(Map<String, Terms> terms, Map<String, String> facts) implements BundleRules {
@@ -42,7 +44,12 @@ public record FactRules(Map<String, Terms> terms, Map<String, String> facts) imp
     }
 
     @Override
-    public List<Outcome> judge(Map<String, JsonNode> measured, String platform) {
+    public Map<String, Claim> claims() {
+        return Map.of();
+    }
+
+    @Override
+    public List<Outcome> judge(Map<String, JsonNode> measured, String platform, Set<String> overruled) {
         return facts.entrySet().stream()
                 .map(rule -> {
                     JsonNode fact = measured.get(rule.getValue());

@@ -1,0 +1,59 @@
+package io.kubemdm.rules;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which of a device's lines has its way where two set the same thing and neither value is stricter: the higher priority, then
+ * the first in the alphabet, as the agent decides (docs/settings.md). The other one cannot be kept and is not judged by it.
+ */
+public final class Precedence {
+
+    private Precedence() {}
+
+    /**
+     * A line that sets things on the device.
+     *
+     * @param priority 0 to 1000
+     * @param claims by name, {@link RuleSet#claims}
+     */
+    public record Line(String name, int priority, Map<String, Claim> claims) {}
+
+    /** By line, the names of its claims that another line overrules; a line without any is not there. */
+    public static Map<String, Set<String>> overruled(List<Line> lines) {
+        if (lines.size() < 2) {
+            return Map.of();
+        }
+        Map<String, Set<String>> overruled = new HashMap<>(2);
+        Map<String, List<Line>> claimants = new HashMap<>();
+        for (Line line : lines) {
+            line.claims().forEach((name, claim) -> {
+                List<Line> met = claimants.computeIfAbsent(name, key -> new ArrayList<>(2));
+                for (Line other : met) {
+                    Claim theirs = other.claims().get(name);
+                    if (theirs != null && !claim.agreesWith(theirs)) {
+                        Line loser = outranks(line, claim, other, theirs) ? other : line;
+                        overruled
+                                .computeIfAbsent(loser.name(), key -> new HashSet<>(2))
+                                .add(name);
+                    }
+                }
+                met.add(line);
+            });
+        }
+        return overruled;
+    }
+
+    private static boolean outranks(Line line, Claim claim, Line other, Claim theirs) {
+        if (claim.strictness() != theirs.strictness()) {
+            return claim.strictness() > theirs.strictness();
+        }
+        return line.priority() != other.priority()
+                ? line.priority() > other.priority()
+                : line.name().compareTo(other.name()) < 0;
+    }
+}
