@@ -32,6 +32,9 @@ class ComplianceStoryTest {
     /** Where somebody who is root on the device says how long a password lives. */
     private static final String LOGIN_DEFS = "/etc/login.defs";
 
+    /** How {@code kubemdm-agent token} ends when there is none. */
+    private static final int REFUSED = 5;
+
     private static StoryRegion region;
     private static Tenant tenant;
     private static Path sample;
@@ -86,6 +89,7 @@ class ComplianceStoryTest {
         assertThat(device.read("/etc/security/pwquality.conf")).contains("minlen = 12", "minclass = 3");
         assertThat(device.read("/etc/security/faillock.conf")).contains("deny = 5", "unlock_time = 1800");
         assertThat(step("diff")).isEmpty();
+        assertThat(token(0)).matches("[\\w-]+\\.[\\w-]+\\.[\\w-]+\\s*");
     }
 
     @Test
@@ -95,6 +99,7 @@ class ComplianceStoryTest {
 
         awaitState("InGracePeriod");
         awaitState("NonCompliant");
+        assertThat(token(REFUSED)).startsWith("kubemdm-agent: no token (").contains("rules to mend: " + RULE);
         tenant.kubectl("wait", "mdev/" + name, "--for=condition=Quarantined", "--timeout=45s");
         JsonNode object = tenant.get("mdev", name);
         assertThat(condition(object, "Quarantined")).isEqualTo("True/NonCompliant");
@@ -128,6 +133,7 @@ class ComplianceStoryTest {
                         "compliance Compliant",
                         "baseline no longer demands")
                 .contains("next-year/longer-passwords NonCompliant", "[shadow]");
+        token(0);
     }
 
     private static void awaitState(String state) {
@@ -159,9 +165,31 @@ class ComplianceStoryTest {
         return run(command);
     }
 
-    /** As somebody who did {@code eval "$(make -s env)"}, with the policies of the story. */
+    /** What the laptop's agent says when it asks for a token, and that it ends with {@code exit}. */
+    private static String token(int exit) throws IOException, InterruptedException {
+        return run(
+                exit,
+                List.of(
+                        region.folder().bin().resolve("kubemdm-agent").toString(),
+                        "token",
+                        "--root",
+                        device.path("/").toString(),
+                        "--audience",
+                        "https://wiki.acme.example"));
+    }
+
     private static String run(List<String> command) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        return run(0, command);
+    }
+
+    /** As somebody who did {@code eval "$(make -s env)"}, with the policies of the story. */
+    private static String run(int exit, List<String> command) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        if (exit == 0) {
+            builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+        } else {
+            builder.redirectErrorStream(true);
+        }
         Map<String, String> variables = builder.environment();
         variables.putAll(region.variables());
         variables.put("JAVA_HOME", System.getProperty("java.home"));
@@ -170,7 +198,7 @@ class ComplianceStoryTest {
         variables.put("POLICIES", sample.toString());
         Process process = builder.start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as("%s: %s", command, said).isZero();
+        assertThat(process.waitFor()).as("%s: %s", command, said).isEqualTo(exit);
         return said;
     }
 
