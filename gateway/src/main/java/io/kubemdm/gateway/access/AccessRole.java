@@ -6,10 +6,10 @@ import io.kubemdm.gateway.Readiness;
 import io.kubemdm.gateway.Role;
 import io.kubemdm.gateway.ledger.CertificateLedger;
 import io.kubemdm.gateway.peer.DeviceLedger;
+import io.kubemdm.gateway.peer.RolePort;
 import io.kubemdm.gateway.peer.TlsEngine;
 import io.kubemdm.gateway.peer.TlsMaterial;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
@@ -19,14 +19,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Puts the role {@code access} together. The port opens once ledger, revocations and states have been read to their ends. */
 @ApplicationScoped
 public class AccessRole {
 
-    private static final Logger LOG = LoggerFactory.getLogger(AccessRole.class);
     private static final Duration CONFIRM_EVERY = Duration.ofSeconds(2);
     private static final Duration LOOK_AGAIN = Duration.ofMinutes(1);
 
@@ -40,8 +37,6 @@ public class AccessRole {
 
     private @Nullable Standings standings;
     private volatile @Nullable AccessServer server;
-    private volatile @Nullable String notReadyBecause =
-            "waiting for Kafka: ledger, revocations and states are not read to their ends";
 
     AccessRole(
             GatewayConfig config,
@@ -62,7 +57,8 @@ public class AccessRole {
         if (!config.roles().contains(Role.ACCESS)) {
             return;
         }
-        readiness.require("access", () -> notReadyBecause);
+        RolePort port = new RolePort(
+                "access", "waiting for Kafka: ledger, revocations and states are not read to their ends", readiness);
         CertificateLedger ledger = devices.opened();
         Standings read = new Standings(ledger::written, deadLetters);
         standings = read;
@@ -70,13 +66,11 @@ public class AccessRole {
         AccessServer prepared = prepare(ledger, read);
         CompletableFuture<Void> statesRead = read.read(config.kafka().access(), config.replica() + "-access");
         blocking(CONFIRM_EVERY, read.watermarks()::confirm);
-        var unused = CompletableFuture.allOf(ledger.caughtUp(), statesRead)
-                .thenRun(() -> listen(prepared))
-                .exceptionally(failure -> {
-                    LOG.error("access cannot be opened", failure);
-                    Quarkus.asyncExit(1);
-                    return null;
-                });
+        port.openAfter(
+                CompletableFuture.allOf(ledger.caughtUp(), statesRead),
+                config.bindHost(),
+                config.access().port(),
+                () -> prepared.listen(config.bindHost(), config.access().port()).onSuccess(got -> server = prepared));
     }
 
     private AccessServer prepare(CertificateLedger ledger, Standings read) {
@@ -93,7 +87,7 @@ public class AccessRole {
                 new RequestRate(settings.maxRequestsPerMinute(), System::nanoTime),
                 clock,
                 meters);
-        TlsEngine engine = config.channel().tlsEngine().map(TlsEngine::of).orElseGet(TlsEngine::best);
+        TlsEngine engine = TlsEngine.chosen(config.channel().tlsEngine());
         return new AccessServer(
                 vertx, engine, tls, settings.maxConnections(), Metadata.of(settings.issuer()), keys::jwks, desk);
     }
@@ -105,28 +99,6 @@ public class AccessRole {
                     work.run();
                     return null;
                 }));
-    }
-
-    private void listen(AccessServer prepared) {
-        int wanted = config.access().port();
-        prepared.listen(config.bindHost(), wanted)
-                .onSuccess(port -> {
-                    server = prepared;
-                    notReadyBecause = null;
-                    LOG.info(
-                            "access open host={} port={} issuer={}",
-                            config.bindHost(),
-                            port,
-                            config.access().issuer());
-                })
-                .onFailure(failure -> {
-                    LOG.error(
-                            "access cannot listen host={} port={}: is the port taken? set PORT_ACCESS",
-                            config.bindHost(),
-                            wanted,
-                            failure);
-                    Quarkus.asyncExit(1);
-                });
     }
 
     void stop(@Observes ShutdownEvent event) {

@@ -9,14 +9,15 @@ import io.kubemdm.gateway.downlink.Downlink;
 import io.kubemdm.gateway.downlink.DownlinkMeters;
 import io.kubemdm.gateway.ledger.CertificateLedger;
 import io.kubemdm.gateway.peer.DeviceLedger;
+import io.kubemdm.gateway.peer.RolePort;
 import io.kubemdm.gateway.peer.TlsEngine;
 import io.kubemdm.gateway.peer.TlsMaterial;
 import io.kubemdm.gateway.uplink.InFlightBudget;
 import io.kubemdm.gateway.uplink.Uplink;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServerOptions;
@@ -51,7 +52,7 @@ public class ChannelRole {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
     private @Nullable Drain drain;
-    private volatile @Nullable String notReadyBecause = "starting";
+    private @Nullable RolePort port;
 
     ChannelRole(
             GatewayConfig config,
@@ -72,7 +73,9 @@ public class ChannelRole {
         if (!config.roles().contains(Role.CHANNEL)) {
             return;
         }
-        readiness.require("channel", () -> notReadyBecause);
+        RolePort opening = new RolePort(
+                "channel", "waiting for Kafka: ledger, revocations and orders are not read to their ends", readiness);
+        port = opening;
         KafkaAccess kafka = config.kafka().access();
         TlsMaterial tls = TlsMaterial.read(config.tls(), config.trust(), clock);
         Sessions sessions = new Sessions(config.channel().maxSessions());
@@ -106,38 +109,21 @@ public class ChannelRole {
                 budget,
                 downlink,
                 channelMeters);
-        notReadyBecause = "waiting for Kafka: ledger, revocations and orders are not read to their ends";
         tls.watch(vertx);
-        var unused = CompletableFuture.allOf(ledger.caughtUp(), ordersRead)
-                .thenRun(() -> listen(tls, parts))
-                .exceptionally(failure -> {
-                    LOG.error("channel cannot be opened", failure);
-                    Quarkus.asyncExit(1);
-                    return null;
-                });
+        opening.openAfter(
+                CompletableFuture.allOf(ledger.caughtUp(), ordersRead),
+                config.bindHost(),
+                config.channel().port(),
+                () -> listen(tls, parts));
     }
 
-    private void listen(TlsMaterial tls, SessionParts parts) {
-        TlsEngine engine = config.channel().tlsEngine().map(TlsEngine::of).orElseGet(TlsEngine::best);
+    private Future<Integer> listen(TlsMaterial tls, SessionParts parts) {
+        TlsEngine engine = TlsEngine.chosen(config.channel().tlsEngine());
         ChannelServer server =
                 new ChannelServer(vertx, engine.apply(new HttpServerOptions(), tls.identity(), tls.trust()), parts);
-        server.listen(config.bindHost(), config.channel().port(), VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE)
-                .onSuccess(port -> {
-                    opened(() -> server.close()
-                            .toCompletionStage()
-                            .toCompletableFuture()
-                            .join());
-                    notReadyBecause = null;
-                    LOG.info("channel open host={} port={} tls={}", config.bindHost(), port, engine);
-                })
-                .onFailure(failure -> {
-                    LOG.error(
-                            "channel cannot listen host={} port={}: is the port taken? set PORT_CHANNEL",
-                            config.bindHost(),
-                            config.channel().port(),
-                            failure);
-                    Quarkus.asyncExit(1);
-                });
+        return server.listen(config.bindHost(), config.channel().port(), VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE)
+                .onSuccess(got -> opened(() ->
+                        server.close().toCompletionStage().toCompletableFuture().join()));
     }
 
     private ChannelLimits limits() {
@@ -164,7 +150,9 @@ public class ChannelRole {
         if (current == null) {
             return;
         }
-        notReadyBecause = "draining";
+        if (port != null) {
+            port.close("draining");
+        }
         current.run();
         synchronized (opened) {
             while (!opened.isEmpty()) {

@@ -7,6 +7,7 @@ import io.vertx.core.net.JdkSSLEngineOptions;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.OpenSSLEngineOptions;
 import io.vertx.core.net.TrustOptions;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -31,6 +32,15 @@ public enum TlsEngine {
                 throw new IllegalArgumentException(
                         "kubemdm.channel.tls-engine: '" + name + "' is neither boringssl nor jdk");
         };
+    }
+
+    /**
+     * The one of the configuration, else the fastest.
+     *
+     * @throws IllegalArgumentException as {@link #of}
+     */
+    public static TlsEngine chosen(Optional<String> name) {
+        return name.map(TlsEngine::of).orElseGet(TlsEngine::best);
     }
 
     /** The fastest there is on this machine. */
