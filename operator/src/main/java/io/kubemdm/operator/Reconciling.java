@@ -135,7 +135,7 @@ final class Reconciling implements AutoCloseable {
                         clock),
                 deviceBell::ring);
         this.approvalReconciler = new ChangeApprovalReconciler(new ChangeApprovalReconciler.Parts(
-                statuses, bundles, rollouts, bundleBell, rolloutBell, new Bell<>(), gate));
+                statuses, bundles, rollouts, approvals, bundleBell, rolloutBell, new Bell<>(), gate));
         this.materializer = new Materializer(client, fleet, devices, settings.devicesPerSecond());
         this.silence = new SilenceWatch(client, copies(), settings.informerSilence(), clock, end);
         listen();
@@ -152,12 +152,14 @@ final class Reconciling implements AutoCloseable {
                         either.getMetadata().getName());
             }
             forgetStatus(before, now);
+            tellApprovers(before, now);
         });
         rollouts.onChange((before, now) -> {
             if (before != null && (now == null || !sameObject(before, now))) {
                 rolloutReconciler.forget(before);
             }
             forgetStatus(before, now);
+            tellApprovers(before, now);
         });
         approvals.onChange(this::forgetStatus);
         wiping.listen(this::forgetStatus);
@@ -178,7 +180,13 @@ final class Reconciling implements AutoCloseable {
         }
     }
 
-    private static boolean sameObject(HasMetadata one, HasMetadata other) {
+    private void tellApprovers(@Nullable HasMetadata before, @Nullable HasMetadata now) {
+        if (now != null && (before == null || !sameObject(before, now))) {
+            approvalReconciler.came(now);
+        }
+    }
+
+    static boolean sameObject(HasMetadata one, HasMetadata other) {
         return one.getMetadata().getUid().equals(other.getMetadata().getUid());
     }
 

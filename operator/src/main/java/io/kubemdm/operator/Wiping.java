@@ -63,7 +63,7 @@ final class Wiping {
                 lanes,
                 clock));
         this.approvalReconciler = new WipeApprovalReconciler(
-                new WipeApprovalReconciler.Parts(statuses, wipes, wipeBell, new Bell<>(), gate));
+                new WipeApprovalReconciler.Parts(statuses, wipes, approvals, wipeBell, new Bell<>(), gate));
     }
 
     /** Tells {@code forget} of objects that go, and keeps the index of requests by device. */
@@ -71,6 +71,9 @@ final class Wiping {
         wipes.onChange((before, now) -> {
             requests.changed(before, now);
             forget.changed(before, now);
+            if (now != null && (before == null || !Reconciling.sameObject(before, now))) {
+                approvalReconciler.came(now);
+            }
         });
         approvals.onChange(forget);
     }

@@ -8,17 +8,17 @@ import io.javaoperatorsdk.operator.api.reconciler.Ignore;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.kubemdm.crds.Condition;
 import io.kubemdm.crds.changeapproval.ChangeApproval;
 import io.kubemdm.crds.changeapproval.ChangeApprovalSpec.TargetRef;
 import io.kubemdm.crds.changeapproval.ChangeApprovalStatusBuilder;
+import io.kubemdm.crds.changeapproval.TargetKind;
 import io.kubemdm.crds.policybundle.PolicyBundle;
 import io.kubemdm.crds.rollout.Rollout;
-import io.kubemdm.operator.status.Conditions;
 import io.kubemdm.operator.status.StatusWriter;
 import io.kubemdm.operator.watch.Bell;
 import io.kubemdm.operator.watch.Copy;
 import io.kubemdm.operator.watch.Gate;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +35,7 @@ public final class ChangeApprovalReconciler implements Reconciler<ChangeApproval
             StatusWriter statuses,
             Copy<PolicyBundle> bundles,
             Copy<Rollout> rollouts,
+            Copy<ChangeApproval> approvals,
             Bell<PolicyBundle> bundleBell,
             Bell<Rollout> rolloutBell,
             Bell<ChangeApproval> bell,
@@ -54,9 +55,6 @@ public final class ChangeApprovalReconciler implements Reconciler<ChangeApproval
     @Override
     public UpdateControl<ChangeApproval> reconcile(ChangeApproval approval, Context<ChangeApproval> context) {
         parts.gate().pass();
-        if (approval.getStatus() != null && !approval.getStatus().conditions().isEmpty()) {
-            return UpdateControl.noUpdate(); // what was said when it came stays
-        }
         String namespace = approval.getMetadata().getNamespace();
         TargetRef about = approval.getSpec().targetRef();
         HasMetadata target =
@@ -65,53 +63,62 @@ public final class ChangeApprovalReconciler implements Reconciler<ChangeApproval
                     case Rollout -> parts.rollouts().find(namespace, about.name());
                     case Unrecognised -> null;
                 };
-        Verdict verdict = verdict(target, approval);
+        List<Condition> before =
+                approval.getStatus() == null ? List.of() : approval.getStatus().conditions();
+        if (!Told.isDue(target, before)) {
+            return UpdateControl.noUpdate();
+        }
+        Told told = told(target, approval, before);
         parts.statuses()
                 .write(
                         approval,
                         ChangeApprovalStatusBuilder.builder()
                                 .observedGeneration(approval.getMetadata().getGeneration())
-                                .conditions(new Conditions(
-                                                List.of(),
-                                                approval.getMetadata().getGeneration())
-                                        .set(
-                                                "Counted",
-                                                verdict.counted(),
-                                                verdict.reason(),
-                                                verdict.message(),
-                                                Instant.parse(
-                                                        approval.getMetadata().getCreationTimestamp()))
-                                        .list())
+                                .conditions(told.conditions(approval, before))
                                 .build());
-        switch (about.kind()) {
-            case PolicyBundle -> parts.bundleBell().ring(namespace, about.name());
-            case Rollout -> parts.rolloutBell().ring(namespace, about.name());
-            case Unrecognised -> {} // nobody to tell
+        if (before.isEmpty() || told.counted() != Told.wasCounted(before)) {
+            switch (about.kind()) {
+                case PolicyBundle -> parts.bundleBell().ring(namespace, about.name());
+                case Rollout -> parts.rolloutBell().ring(namespace, about.name());
+                case Unrecognised -> {} // nobody to tell
+            }
         }
         return UpdateControl.noUpdate();
     }
 
-    private record Verdict(boolean counted, String reason, String message) {}
+    /** An object has come, or come anew, about which somebody may have said something before. */
+    public void came(HasMetadata target) {
+        String name = target.getMetadata().getName();
+        TargetKind kind = ChangeVotes.target(target).kind();
+        parts.approvals()
+                .in(target.getMetadata().getNamespace())
+                .filter(each -> each.getSpec().targetRef().kind() == kind
+                        && each.getSpec().targetRef().name().equals(name))
+                .forEach(each -> parts.bell()
+                        .ring(
+                                each.getMetadata().getNamespace(),
+                                each.getMetadata().getName()));
+    }
 
-    private static Verdict verdict(@Nullable HasMetadata target, ChangeApproval approval) {
+    private static Told told(@Nullable HasMetadata target, ChangeApproval approval, List<Condition> before) {
         if (target == null) {
-            return new Verdict(false, "TargetUnknown", "There is no such object: correct spec.targetRef.");
+            return new Told(false, "TargetUnknown", "There is no such object: correct spec.targetRef.");
         }
-        ChangeDecision.Worth worth = ChangeDecision.worth(ChangeVotes.target(target), approval.getSpec());
+        ChangeDecision.Target named = ChangeVotes.target(target);
+        ChangeDecision.Worth worth = ChangeDecision.worth(named, approval.getSpec());
+        if (worth == ChangeDecision.Worth.OtherTarget
+                && Told.wasCounted(before)
+                && approval.getSpec().targetRef().uid().equals(named.uid())) {
+            worth = ChangeDecision.Worth.Counted; // it did, for the generation it names
+        }
         return switch (worth) {
-            case Counted -> new Verdict(true, "Counted", "It counts, unless the change had been decided before.");
+            case Counted -> Told.counts("change");
             case OtherTarget ->
-                new Verdict(
-                        false,
-                        worth.name(),
-                        "The object of this name has another uid or generation: approve it as it is now.");
+                Told.not(worth, "The object of this name has another uid or generation: approve it as it is now.");
             case RequesterApproves ->
-                new Verdict(false, worth.name(), "Whoever made the change cannot approve it: another person has to.");
-            case ApproverUnknown ->
-                new Verdict(false, worth.name(), "spec.approvedBy is empty: nothing says who decided.");
-            case DecisionUnknown ->
-                new Verdict(
-                        false, worth.name(), "spec.decision is none that this version knows: use Approve or Reject.");
+                Told.not(worth, "Whoever made the change cannot approve it: another person has to.");
+            case ApproverUnknown -> Told.approverUnknown(worth);
+            case DecisionUnknown -> Told.decisionUnknown(worth);
         };
     }
 }

@@ -7,15 +7,15 @@ import io.javaoperatorsdk.operator.api.reconciler.Ignore;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.kubemdm.crds.Condition;
 import io.kubemdm.crds.wipeapproval.WipeApproval;
 import io.kubemdm.crds.wipeapproval.WipeApprovalStatusBuilder;
 import io.kubemdm.crds.wiperequest.WipeRequest;
-import io.kubemdm.operator.status.Conditions;
+import io.kubemdm.operator.approval.Told;
 import io.kubemdm.operator.status.StatusWriter;
 import io.kubemdm.operator.watch.Bell;
 import io.kubemdm.operator.watch.Copy;
 import io.kubemdm.operator.watch.Gate;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +31,7 @@ public final class WipeApprovalReconciler implements Reconciler<WipeApproval> {
     public record Parts(
             StatusWriter statuses,
             Copy<WipeRequest> wipes,
+            Copy<WipeApproval> approvals,
             Bell<WipeRequest> wipeBell,
             Bell<WipeApproval> bell,
             Gate gate) {}
@@ -52,62 +53,53 @@ public final class WipeApprovalReconciler implements Reconciler<WipeApproval> {
         String namespace = approval.getMetadata().getNamespace();
         String name = approval.getSpec().wipeRef().name();
         WipeRequest request = parts.wipes().find(namespace, name);
-        boolean told = approval.getStatus() != null
-                && approval.getMetadata()
-                        .getGeneration()
-                        .equals(approval.getStatus().observedGeneration());
-        if (!told) {
-            parts.wipeBell().ring(namespace, name);
+        List<Condition> before =
+                approval.getStatus() == null ? List.of() : approval.getStatus().conditions();
+        if (!Told.isDue(request, before)) {
+            return UpdateControl.noUpdate();
         }
-        if (request == null && told) {
-            return UpdateControl.noUpdate(); // what was said of a request that is gone stays
-        }
-        Verdict verdict = verdict(request, approval);
+        Told told = told(request, approval);
         parts.statuses()
                 .write(
                         approval,
                         WipeApprovalStatusBuilder.builder()
                                 .observedGeneration(approval.getMetadata().getGeneration())
-                                .conditions(new Conditions(
-                                                approval.getStatus() == null
-                                                        ? List.of()
-                                                        : approval.getStatus().conditions(),
-                                                approval.getMetadata().getGeneration())
-                                        .set(
-                                                "Counted",
-                                                verdict.counted(),
-                                                verdict.reason(),
-                                                verdict.message(),
-                                                Instant.parse(
-                                                        approval.getMetadata().getCreationTimestamp()))
-                                        .list())
+                                .conditions(told.conditions(approval, before))
                                 .build());
+        if (before.isEmpty() || told.counted() != Told.wasCounted(before)) {
+            parts.wipeBell().ring(namespace, name);
+        }
         return UpdateControl.noUpdate();
     }
 
-    private record Verdict(boolean counted, String reason, String message) {}
+    /** A request has come, or come anew, about which somebody may have said something before. */
+    public void came(WipeRequest request) {
+        String name = request.getMetadata().getName();
+        parts.approvals()
+                .in(request.getMetadata().getNamespace())
+                .filter(each -> each.getSpec().wipeRef().name().equals(name))
+                .forEach(each -> parts.bell()
+                        .ring(
+                                each.getMetadata().getNamespace(),
+                                each.getMetadata().getName()));
+    }
 
-    private static Verdict verdict(@Nullable WipeRequest request, WipeApproval approval) {
+    private static Told told(@Nullable WipeRequest request, WipeApproval approval) {
         if (request == null) {
-            return new Verdict(
+            return new Told(
                     false, "RequestUnknown", "There is no WipeRequest of this name: correct spec.wipeRef.name.");
         }
         var worth =
                 ApprovalDecision.worth(request.getSpec(), request.getMetadata().getUid(), approval.getSpec());
         return switch (worth) {
-            case Counted -> new Verdict(true, "Counted", "It counts, unless the request had been decided before.");
+            case Counted -> Told.counts("request");
             case OtherRequest ->
-                new Verdict(
-                        false,
-                        worth.name(),
+                Told.not(
+                        worth,
                         "spec.wipeRef.uid is not the uid of the WipeRequest of this name: approve the one that is there.");
-            case RequesterApproves ->
-                new Verdict(false, worth.name(), "Whoever asked cannot approve: another person has to.");
-            case ApproverUnknown ->
-                new Verdict(false, worth.name(), "spec.approvedBy is empty: nothing says who decided.");
-            case DecisionUnknown ->
-                new Verdict(
-                        false, worth.name(), "spec.decision is none that this version knows: use Approve or Reject.");
+            case RequesterApproves -> Told.not(worth, "Whoever asked cannot approve: another person has to.");
+            case ApproverUnknown -> Told.approverUnknown(worth);
+            case DecisionUnknown -> Told.decisionUnknown(worth);
         };
     }
 }

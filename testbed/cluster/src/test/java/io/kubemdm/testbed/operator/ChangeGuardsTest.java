@@ -57,6 +57,8 @@ class ChangeGuardsTest {
         try {
             Tenant tenant = new Tenant(stage, "change");
             tenant.enrol(12);
+            approve(stage, tenant, "too-early", "00000000-0000-0000-0000-000000000000", "somebody");
+            soon().until(() -> counted(tenant, "too-early").equals("TargetUnknown"));
             PolicyBundle bundle = new PolicyBundle();
             bundle.setMetadata(by(tenant.meta("motd")));
             bundle.setSpec(PolicyBundleSpecBuilder.builder()
@@ -68,6 +70,7 @@ class ChangeGuardsTest {
                     .build());
             stage.client().resource(bundle).create();
             soon().until(() -> approved(tenant).equals("AwaitingApproval"));
+            soon().until(() -> counted(tenant, "too-early").equals("OtherTarget"));
             requesterApproves(stage, tenant);
             soon().until(() -> counted(tenant, "motd-" + Tenant.REQUESTER).equals("RequesterApproves"));
             assertThat(approved(tenant)).isEqualTo("AwaitingApproval");
@@ -116,15 +119,16 @@ class ChangeGuardsTest {
 
     /** Whoever made it may say so, and it counts for nothing; without the chart's admission anybody can claim to be anybody. */
     private static void requesterApproves(Stage stage, Tenant tenant) {
+        String uid = tenant.get(PolicyBundle.class, "motd").getMetadata().getUid();
+        approve(stage, tenant, "motd-" + Tenant.REQUESTER, uid, Tenant.REQUESTER);
+    }
+
+    private static void approve(Stage stage, Tenant tenant, String name, String uid, String person) {
         ChangeApproval said = new ChangeApproval();
-        said.setMetadata(tenant.meta("motd-" + Tenant.REQUESTER));
+        said.setMetadata(tenant.meta(name));
         said.setSpec(ChangeApprovalSpecBuilder.builder()
-                .targetRef(new ChangeApprovalSpec.TargetRef(
-                        TargetKind.PolicyBundle,
-                        "motd",
-                        tenant.get(PolicyBundle.class, "motd").getMetadata().getUid(),
-                        null))
-                .approvedBy(Tenant.REQUESTER)
+                .targetRef(new ChangeApprovalSpec.TargetRef(TargetKind.PolicyBundle, "motd", uid, null))
+                .approvedBy(person)
                 .decision(Decision.Approve)
                 .build());
         stage.client().resource(said).create();
