@@ -1,24 +1,16 @@
 package io.kubemdm.operator.automation.scim;
 
-import de.captaingoldfish.scim.sdk.common.constants.enums.SortOrder;
-import de.captaingoldfish.scim.sdk.common.exceptions.ForbiddenException;
-import de.captaingoldfish.scim.sdk.common.exceptions.ResourceNotFoundException;
 import de.captaingoldfish.scim.sdk.common.resources.Group;
 import de.captaingoldfish.scim.sdk.common.resources.complex.Meta;
 import de.captaingoldfish.scim.sdk.common.resources.multicomplex.Member;
-import de.captaingoldfish.scim.sdk.common.schemas.SchemaAttribute;
 import de.captaingoldfish.scim.sdk.server.endpoints.Context;
-import de.captaingoldfish.scim.sdk.server.endpoints.ResourceHandler;
-import de.captaingoldfish.scim.sdk.server.filter.FilterNode;
-import de.captaingoldfish.scim.sdk.server.response.PartialListResponse;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** SCIM's {@code /Groups} over a {@link Directory}. Called with the tenant's monitor held. */
-final class GroupHandler extends ResourceHandler<Group> {
+/** SCIM's {@code /Groups}. */
+final class GroupHandler extends DirectoryHandler<Group, DirectoryGroup> {
 
     /** Groups of a tenant, at most. */
     static final int MAX_GROUPS = 1_000;
@@ -29,74 +21,28 @@ final class GroupHandler extends ResourceHandler<Group> {
     private final Directory directory;
 
     GroupHandler(Directory directory) {
+        super("group", MAX_GROUPS);
         this.directory = directory;
     }
 
     @Override
-    public Group createResource(Group group, Context context) {
-        Directory.Tenant tenant = TenantContext.of(context);
-        if (tenant.groups().size() >= MAX_GROUPS) {
-            throw new ForbiddenException("there are " + MAX_GROUPS + " groups already: delete some");
-        }
-        String id = UUID.randomUUID().toString();
-        Instant now = directory.now();
-        DirectoryGroup created = record(tenant, group, now, now);
-        directory.put(tenant, id, created);
-        return shown(tenant, id, created, context);
+    Map<String, DirectoryGroup> all(Directory.Tenant tenant) {
+        return tenant.groups();
     }
 
     @Override
-    public @Nullable Group getResource(
-            String id, List<SchemaAttribute> attributes, List<SchemaAttribute> excluded, Context context) {
-        Directory.Tenant tenant = TenantContext.of(context);
-        DirectoryGroup found = tenant.group(id);
-        return found == null ? null : shown(tenant, id, found, context);
+    void put(Directory.Tenant tenant, String id, DirectoryGroup group) {
+        directory.put(tenant, id, group);
     }
 
     @Override
-    public PartialListResponse<Group> listResources(
-            long startIndex,
-            int count,
-            FilterNode filter,
-            SchemaAttribute sortBy,
-            SortOrder sortOrder,
-            List<SchemaAttribute> attributes,
-            List<SchemaAttribute> excluded,
-            Context context) {
-        Directory.Tenant tenant = TenantContext.of(context);
-        List<Group> groups = new ArrayList<>();
-        tenant.groups().forEach((id, group) -> groups.add(shown(tenant, id, group, context)));
-        return PartialListResponse.<Group>builder()
-                .resources(groups)
-                .totalResults(groups.size())
-                .build();
-    }
-
-    @Override
-    public Group updateResource(Group group, Context context) {
-        Directory.Tenant tenant = TenantContext.of(context);
-        String id = group.getId().orElse("");
-        DirectoryGroup next = record(tenant, group, require(tenant, id).created(), directory.now());
-        directory.put(tenant, id, next);
-        return shown(tenant, id, next, context);
-    }
-
-    @Override
-    public void deleteResource(String id, Context context) {
-        Directory.Tenant tenant = TenantContext.of(context);
-        require(tenant, id);
+    void remove(Directory.Tenant tenant, String id) {
         directory.removeGroup(tenant, id);
     }
 
-    private static DirectoryGroup require(Directory.Tenant tenant, String id) {
-        DirectoryGroup found = tenant.group(id);
-        if (found == null) {
-            throw new ResourceNotFoundException("no group has the id '" + id + "'");
-        }
-        return found;
-    }
-
-    private static DirectoryGroup record(Directory.Tenant tenant, Group group, Instant created, Instant now) {
+    @Override
+    DirectoryGroup read(Directory.Tenant tenant, Group group, String id, @Nullable DirectoryGroup before) {
+        Instant now = directory.now();
         List<String> members = group.getMembers().stream()
                 .map(member -> member.getValue().orElse(""))
                 .distinct()
@@ -113,11 +59,12 @@ final class GroupHandler extends ResourceHandler<Group> {
                 Values.required("displayName", group.getDisplayName(), Values.DISPLAY),
                 Values.optional("externalId", group.getExternalId(), Values.IDENTIFIER),
                 members,
-                created,
+                before == null ? now : before.created(),
                 now);
     }
 
-    private static Group shown(Directory.Tenant tenant, String id, DirectoryGroup group, Context context) {
+    @Override
+    Group shown(Directory.Tenant tenant, String id, DirectoryGroup group, Context context) {
         return Group.builder()
                 .id(id)
                 .displayName(group.displayName())

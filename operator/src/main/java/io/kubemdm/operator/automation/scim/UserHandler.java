@@ -2,26 +2,18 @@ package io.kubemdm.operator.automation.scim;
 
 import de.captaingoldfish.scim.sdk.common.constants.ScimType;
 import de.captaingoldfish.scim.sdk.common.constants.enums.Comparator;
-import de.captaingoldfish.scim.sdk.common.constants.enums.SortOrder;
 import de.captaingoldfish.scim.sdk.common.exceptions.ConflictException;
-import de.captaingoldfish.scim.sdk.common.exceptions.ForbiddenException;
-import de.captaingoldfish.scim.sdk.common.exceptions.ResourceNotFoundException;
 import de.captaingoldfish.scim.sdk.common.resources.User;
 import de.captaingoldfish.scim.sdk.common.resources.complex.Meta;
-import de.captaingoldfish.scim.sdk.common.schemas.SchemaAttribute;
 import de.captaingoldfish.scim.sdk.server.endpoints.Context;
-import de.captaingoldfish.scim.sdk.server.endpoints.ResourceHandler;
 import de.captaingoldfish.scim.sdk.server.filter.AttributeExpressionLeaf;
 import de.captaingoldfish.scim.sdk.server.filter.FilterNode;
-import de.captaingoldfish.scim.sdk.server.response.PartialListResponse;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** SCIM's {@code /Users} over a {@link Directory}. Called with the tenant's monitor held. */
-final class UserHandler extends ResourceHandler<User> {
+/** SCIM's {@code /Users}. */
+final class UserHandler extends DirectoryHandler<User, DirectoryUser> {
 
     /** Users of a tenant, at most. */
     static final int MAX_USERS = 100_000;
@@ -29,58 +21,28 @@ final class UserHandler extends ResourceHandler<User> {
     private final Directory directory;
 
     UserHandler(Directory directory) {
+        super("user", MAX_USERS);
         this.directory = directory;
     }
 
     @Override
-    public User createResource(User user, Context context) {
-        Directory.Tenant tenant = TenantContext.of(context);
-        if (tenant.users().size() >= MAX_USERS) {
-            throw new ForbiddenException("there are " + MAX_USERS + " users already: delete some");
-        }
-        Instant now = directory.now();
-        String id = UUID.randomUUID().toString();
-        DirectoryUser created = new DirectoryUser(
-                userName(tenant, user, id),
-                Values.optional("externalId", user.getExternalId(), Values.IDENTIFIER),
-                Values.optional("displayName", user.getDisplayName(), Values.DISPLAY),
-                user.isActive().orElse(null),
-                0,
-                now,
-                now);
-        directory.put(tenant, id, created);
-        return shown(id, created);
+    Map<String, DirectoryUser> all(Directory.Tenant tenant) {
+        return tenant.users();
     }
 
     @Override
-    public @Nullable User getResource(
-            String id, List<SchemaAttribute> attributes, List<SchemaAttribute> excluded, Context context) {
-        DirectoryUser found = TenantContext.of(context).user(id);
-        return found == null ? null : shown(id, found);
+    void put(Directory.Tenant tenant, String id, DirectoryUser user) {
+        directory.put(tenant, id, user);
     }
 
     @Override
-    public PartialListResponse<User> listResources(
-            long startIndex,
-            int count,
-            FilterNode filter,
-            SchemaAttribute sortBy,
-            SortOrder sortOrder,
-            List<SchemaAttribute> attributes,
-            List<SchemaAttribute> excluded,
-            Context context) {
-        Directory.Tenant tenant = TenantContext.of(context);
-        List<User> users = candidates(tenant, filter).entrySet().stream()
-                .map(each -> shown(each.getKey(), each.getValue()))
-                .toList();
-        return PartialListResponse.<User>builder()
-                .resources(new java.util.ArrayList<>(users))
-                .totalResults(users.size())
-                .build();
+    void remove(Directory.Tenant tenant, String id) {
+        directory.removeUser(tenant, id);
     }
 
-    /** Those that the library has to filter: what clients ask most is looked up. */
-    private static Map<String, DirectoryUser> candidates(Directory.Tenant tenant, @Nullable FilterNode filter) {
+    /** What clients ask most is looked up. */
+    @Override
+    Map<String, DirectoryUser> candidates(Directory.Tenant tenant, @Nullable FilterNode filter) {
         if (filter instanceof AttributeExpressionLeaf leaf
                 && leaf.getComparator() == Comparator.EQ
                 && leaf.getShortName().equalsIgnoreCase("userName")) {
@@ -92,33 +54,15 @@ final class UserHandler extends ResourceHandler<User> {
     }
 
     @Override
-    public User updateResource(User user, Context context) {
-        Directory.Tenant tenant = TenantContext.of(context);
-        String id = user.getId().orElse("");
-        DirectoryUser before = require(tenant, id);
-        DirectoryUser next = before.changed(
-                userName(tenant, user, id),
-                Values.optional("externalId", user.getExternalId(), Values.IDENTIFIER),
-                Values.optional("displayName", user.getDisplayName(), Values.DISPLAY),
-                user.isActive().orElse(null),
-                directory.now());
-        directory.put(tenant, id, next);
-        return shown(id, next);
-    }
-
-    @Override
-    public void deleteResource(String id, Context context) {
-        Directory.Tenant tenant = TenantContext.of(context);
-        require(tenant, id);
-        directory.removeUser(tenant, id);
-    }
-
-    private static DirectoryUser require(Directory.Tenant tenant, String id) {
-        DirectoryUser found = tenant.user(id);
-        if (found == null) {
-            throw new ResourceNotFoundException("no user has the id '" + id + "'");
-        }
-        return found;
+    DirectoryUser read(Directory.Tenant tenant, User user, String id, @Nullable DirectoryUser before) {
+        String name = userName(tenant, user, id);
+        String externalId = Values.optional("externalId", user.getExternalId(), Values.IDENTIFIER);
+        String displayName = Values.optional("displayName", user.getDisplayName(), Values.DISPLAY);
+        Boolean active = user.isActive().orElse(null);
+        Instant now = directory.now();
+        return before == null
+                ? new DirectoryUser(name, externalId, displayName, active, 0, now, now)
+                : before.changed(name, externalId, displayName, active, now);
     }
 
     private static String userName(Directory.Tenant tenant, User user, String id) {
@@ -130,7 +74,8 @@ final class UserHandler extends ResourceHandler<User> {
         return name;
     }
 
-    private static User shown(String id, DirectoryUser user) {
+    @Override
+    User shown(Directory.Tenant tenant, String id, DirectoryUser user, Context context) {
         return User.builder()
                 .id(id)
                 .userName(user.userName())
