@@ -7,12 +7,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.kubemdm.agent.program.Nft;
 import io.kubemdm.agent.program.Programs;
-import io.kubemdm.agent.program.Subprocess;
 import io.kubemdm.agent.store.DeviceFiles;
 import io.kubemdm.agent.store.FileImage;
 import io.kubemdm.agent.store.StoreFailed;
 import io.kubemdm.agent.store.UnsafePath;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FirewallDriver extends FileDriver {
 
-    private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String RULES = "/etc/nftables.d/kubemdm.nft";
     private static final String UNIT = "/etc/systemd/system/kubemdm-firewall.service";
     private static final String WANTED = "/etc/systemd/system/multi-user.target.d/90-kubemdm-firewall.conf";
@@ -50,8 +47,7 @@ public final class FirewallDriver extends FileDriver {
 
     private final @Nullable Nft nft;
     private final @Nullable Programs machine;
-    private String loaded = "";
-    private @Nullable String listing;
+    private final @Nullable KernelTable kernel;
 
     /**
      * A driver.
@@ -62,6 +58,7 @@ public final class FirewallDriver extends FileDriver {
     public FirewallDriver(DeviceFiles files, @Nullable Nft nft, @Nullable Programs machine) {
         super(files);
         this.nft = nft;
+        this.kernel = nft == null ? null : new KernelTable(nft);
         this.machine = machine;
     }
 
@@ -147,7 +144,7 @@ public final class FirewallDriver extends FileDriver {
         for (String file : List.of(RULES, UNIT, WANTED)) {
             targets.add(new Target("firewall:" + file, wanted, sources));
         }
-        if (nft != null) {
+        if (kernel != null) {
             targets.add(new Target(KERNEL, wanted, sources));
         }
         return targets;
@@ -168,60 +165,37 @@ public final class FirewallDriver extends FileDriver {
 
     @Override
     public boolean holds(Target target, Prior prior) {
-        if (nft == null || !target.name().equals(KERNEL)) {
-            return super.holds(target, prior);
-        }
-        // What this process has loaded is known to it; a new process loads once more, which is all or nothing.
-        return target.wanted().asText().equals(loaded)
-                && listing != null
-                && listing.equals(nft.list(FirewallRules.TABLE));
+        return (kernel != null && target.name().equals(KERNEL))
+                ? kernel.holds(target.wanted().asText())
+                : super.holds(target, prior);
     }
 
     @Override
     public void set(Target target, Prior prior) {
-        if (nft == null || !target.name().equals(KERNEL)) {
+        if (kernel != null && target.name().equals(KERNEL)) {
+            kernel.load(target.wanted().asText());
+        } else {
             super.set(target, prior);
-            return;
         }
-        try {
-            nft.replace(FirewallRules.TABLE, target.wanted().asText());
-        } catch (Nft.Failed e) {
-            throw new SettingRefused("NotHeld", String.valueOf(e.getMessage()));
-        }
-        loaded = target.wanted().asText();
-        listing = nft.list(FirewallRules.TABLE);
     }
 
     @Override
     public Prior capture(String target) {
-        if (nft == null || !target.equals(KERNEL)) {
-            return super.capture(target);
-        }
-        String before = nft.list(FirewallRules.TABLE);
-        return new Prior(before == null ? null : TextNode.valueOf(before));
+        return (kernel != null && target.equals(KERNEL)) ? kernel.capture() : super.capture(target);
     }
 
     @Override
     public void restore(String target, Prior prior) {
-        if (nft == null || !target.equals(KERNEL)) {
+        if (kernel != null && target.equals(KERNEL)) {
+            kernel.restore(prior);
+        } else {
             super.restore(target, prior);
-            return;
-        }
-        loaded = "";
-        JsonNode before = prior.before();
-        try {
-            nft.replace(FirewallRules.TABLE, before == null || before.isNull() ? "" : before.asText());
-        } catch (Nft.Failed e) {
-            throw new SettingRefused("NotRestored", String.valueOf(e.getMessage()));
         }
     }
 
     @Override
     public void activate() {
-        String systemctl = machine != null && machine.hasSystemd() ? machine.find("systemctl") : null;
-        if (systemctl != null) {
-            Subprocess.run(LIMIT, List.of(systemctl, "daemon-reload"));
-        }
+        Systemd.reload(machine);
     }
 
     @Override
@@ -251,9 +225,8 @@ public final class FirewallDriver extends FileDriver {
     }
 
     private @Nullable FirewallRules found() {
-        if (nft != null) {
-            String table = nft.list(FirewallRules.TABLE);
-            return table == null ? null : FirewallRules.read(table);
+        if (kernel != null) {
+            return kernel.found();
         }
         FileImage file = files().read(RULES);
         return file == null ? null : FirewallRules.read(file.text());

@@ -165,11 +165,7 @@ public final class UpdatesDriver extends FileDriver {
 
     @Override
     public void activate() {
-        String systemctl = machine != null && machine.hasSystemd() ? machine.find("systemctl") : null;
-        if (systemctl != null) {
-            Subprocess.run(LIMIT, List.of(systemctl, "daemon-reload"));
-            Subprocess.run(LIMIT, List.of(systemctl, "try-restart", "apt-daily-upgrade.timer"));
-        }
+        Systemd.reload(machine, "apt-daily-upgrade.timer");
     }
 
     @Override
