@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.standardwebhooks.Webhook;
 import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.kubemdm.bus.DeadLetter;
 import io.kubemdm.bus.Topic;
 import io.kubemdm.crds.device.Device;
 import io.kubemdm.crds.wiperequest.WipeReason;
@@ -82,7 +83,7 @@ class RemedyTest {
         stage.lead();
         try {
             Tenant tenant = new Tenant(stage, "remedy");
-            tenant.enrol(2);
+            tenant.enrol(3);
             PlayedDevice device = tenant.device("d-0");
 
             stage.say(device.judged(broken("Notify", "Remediate", "Quarantine", "Lock"))
@@ -113,6 +114,19 @@ class RemedyTest {
             soon().until(() -> posted.size() == 4);
             assertThat(confined(stage, tenant, "d-1")).isFalse();
 
+            // What nobody takes is set aside after its last try, and forgotten.
+            failures.set(3);
+            stage.say(tenant.device("d-2").judged(broken("Notify")).state());
+            soon().until(() -> setAside(stage, "notice/" + tenant.name() + "/").size() == 1);
+            assertThat(posted).hasSize(7);
+            DeadLetter letter = setAside(stage, "notice/" + tenant.name() + "/").getFirst();
+            assertThat(letter.reason())
+                    .startsWith("notification not delivered after 3 attempts: ")
+                    .contains("500");
+            assertThat(new String(letter.value(), StandardCharsets.UTF_8))
+                    .isEqualTo(posted.getLast().body());
+            assertThat(decisions(stage, String.valueOf(letter.key())).getLast()).isNull();
+
             // Another leader does nothing again, and a person's quarantine holds what the policies let go.
             stage.stop();
             stage.lead();
@@ -132,7 +146,7 @@ class RemedyTest {
                     "{\"spec\":{\"quarantine\":{\"until\":\"" + Instant.now().plusSeconds(2) + "\"}}}");
             soon().until(() -> !confined(stage, tenant, "d-0"));
 
-            assertThat(posted).hasSize(4);
+            assertThat(posted).hasSize(7);
             assertThat(stage.records(Topic.COMMANDS, tenant.name() + "/")).hasSize(2);
             assertThat(tenant.objects(WipeRequest.class)).hasSize(1);
         } finally {
@@ -140,6 +154,13 @@ class RemedyTest {
             stage.remedy(WipeBudget.Limits.QUARANTINE, null);
             sink.stop(0);
         }
+    }
+
+    private static List<DeadLetter> setAside(Stage stage, String key) {
+        return stage.records(Topic.DEAD_LETTERS).stream()
+                .map(each -> Json.read(each.value(), DeadLetter.class))
+                .filter(letter -> String.valueOf(letter.key()).startsWith(key))
+                .toList();
     }
 
     private static void verify(Posted posted) throws Exception {
