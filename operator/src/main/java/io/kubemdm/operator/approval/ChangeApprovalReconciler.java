@@ -100,7 +100,7 @@ public final class ChangeApprovalReconciler implements Reconciler<ChangeApproval
                                 each.getMetadata().getName()));
     }
 
-    private static Told told(@Nullable HasMetadata target, ChangeApproval approval, List<Condition> before) {
+    static Told told(@Nullable HasMetadata target, ChangeApproval approval, List<Condition> before) {
         if (target == null) {
             return new Told(false, "TargetUnknown", "There is no such object: correct spec.targetRef.");
         }
