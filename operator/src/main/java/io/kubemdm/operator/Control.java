@@ -11,6 +11,7 @@ import io.kubemdm.operator.compliance.NoticeDecision;
 import io.kubemdm.operator.compliance.Notifier;
 import io.kubemdm.operator.compliance.Remedies;
 import io.kubemdm.operator.compliance.RemedyRecordDecision;
+import io.kubemdm.operator.device.StoodDecision;
 import io.kubemdm.operator.dispatch.Decisions;
 import io.kubemdm.operator.dispatch.Dispatcher;
 import io.kubemdm.operator.dispatch.Issued;
@@ -124,6 +125,8 @@ public final class Control implements AutoCloseable {
         Memory memory = new Memory(
                 new Issued(),
                 new Decisions(Map.of(
+                        "device",
+                        StoodDecision.class,
                         "policybundle",
                         PublishedBundle.class,
                         "rollout",

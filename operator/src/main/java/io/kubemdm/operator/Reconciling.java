@@ -27,6 +27,7 @@ import io.kubemdm.operator.intake.DeadLetters;
 import io.kubemdm.operator.intake.StateIntake;
 import io.kubemdm.operator.ownrequest.OwnRequests;
 import io.kubemdm.operator.policybundle.PolicyBundleReconciler;
+import io.kubemdm.operator.rollout.RolloutAlarm;
 import io.kubemdm.operator.rollout.RolloutReconciler;
 import io.kubemdm.operator.status.StatusWriter;
 import io.kubemdm.operator.watch.Bell;
@@ -35,6 +36,7 @@ import io.kubemdm.operator.watch.Gate;
 import io.kubemdm.operator.watch.SilenceWatch;
 import io.kubemdm.protocol.bundle.PolicyRef;
 import io.kubemdm.protocol.device.DeviceId;
+import io.micrometer.core.instrument.Metrics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -55,7 +57,7 @@ final class Reconciling implements AutoCloseable {
             new ListOptionsBuilder().withLimit(1L).build();
 
     private final KubernetesClient client;
-    private final Fleet fleet = new Fleet();
+    private final Fleet fleet;
     private final Gate gate = new Gate();
     private final Copy<Device> devices;
     private final Copy<PolicyBundle> bundles;
@@ -86,6 +88,7 @@ final class Reconciling implements AutoCloseable {
             Clock clock,
             Runnable end) {
         this.client = client;
+        this.fleet = new Fleet(clock);
         this.devices = new Copy<>(clock);
         this.bundles = new Copy<>(clock);
         this.rollouts = new Copy<>(clock);
@@ -101,6 +104,7 @@ final class Reconciling implements AutoCloseable {
         this.deviceReconciler = new DeviceReconciler(new DeviceReconciler.Parts(
                 dispatcher,
                 memory.issued(),
+                memory.decisions(),
                 fleet,
                 new LostLock(requests),
                 remedying.remedies(),
@@ -130,6 +134,7 @@ final class Reconciling implements AutoCloseable {
                         fleet,
                         rolloutBell,
                         gate,
+                        new RolloutAlarm(client, Metrics.globalRegistry),
                         votes,
                         settings.approvals(),
                         clock),
@@ -280,6 +285,8 @@ final class Reconciling implements AutoCloseable {
             throw e;
         }
         controllers = fresh;
+        // Before any device is looked at: one that sees only the lower of two versions would be sent back to it.
+        rollouts.values().forEach(rolloutReconciler::recall);
         gate.open();
         materializer.start();
         deprovisioning.start();

@@ -106,7 +106,7 @@ public record RolloutSpec(
 
     public RolloutSpec {
         steps = steps == null || steps.isEmpty() ? Step.DEFAULT : List.copyOf(steps);
-        success = success == null ? new Success(null, null) : success;
+        success = success == null ? new Success(null, null, null) : success;
         abort = abort == null ? List.of() : List.copyOf(abort);
         analysis = analysis == null ? List.of() : List.copyOf(analysis);
         deviceTimeout = deviceTimeout == null ? "2h" : deviceTimeout;
@@ -119,14 +119,22 @@ public record RolloutSpec(
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record Success(
-            @JsonPropertyDescription("Percent of the answers that must be successes.") @Min(1) @Max(100) @Default("95")
+            @JsonPropertyDescription(
+                    "Percent of the step's devices that must be successes; running ones count against it.")
+            @Min(1) @Max(100) @Default("95")
             Integer percent,
 
-            @JsonPropertyDescription("Answers needed before the share counts, or all if there are fewer devices.")
+            @JsonPropertyDescription("Answers needed before a step ends, or all if there are fewer devices.")
             @Min(1) @Max(100000) @Default("20")
-            Integer minimumSample) {
+            Integer minimumSample,
+
+            @JsonPropertyDescription("How long a device must have had the bundle in force to be a success.")
+            @DurationField
+            @Default("0s")
+            String minSuccessTime) {
 
         public Success {
+            minSuccessTime = minSuccessTime == null ? "0s" : minSuccessTime;
             percent = percent == null ? Integer.valueOf(95) : percent;
             minimumSample = minimumSample == null ? Integer.valueOf(20) : minimumSample;
         }
@@ -141,7 +149,9 @@ public record RolloutSpec(
 
             @JsonPropertyDescription("Percent of the answers that trips it.") @Required @Min(0) @Max(100) int percent,
 
-            @JsonPropertyDescription("Answers needed before the share counts.") @Min(1) @Max(100000) @Default("20")
+            @JsonPropertyDescription(
+                    "Answers needed before the share counts, or all connected devices' if they are fewer.")
+            @Min(1) @Max(100000) @Default("20")
             Integer minimumSample) {
 
         public Abort {

@@ -66,10 +66,12 @@ public record RolloutStatus(
             @JsonPropertyDescription("Eligible devices that are connected.") @CountField
             int reachable,
 
-            @JsonPropertyDescription("Devices told to have the bundle.") @CountField
+            @JsonPropertyDescription(
+                    "Devices told to have the bundle, or that were before it went back: the sum of what follows but held.")
+            @CountField
             int admitted,
 
-            @JsonPropertyDescription("Devices that have it.") @CountField
+            @JsonPropertyDescription("Devices that have it in force.") @CountField
             int succeeded,
 
             @JsonPropertyDescription("Devices that could not apply it.") @CountField
@@ -78,17 +80,28 @@ public record RolloutStatus(
             @JsonPropertyDescription("Devices that refused it.") @CountField
             int rejected,
 
-            @JsonPropertyDescription("Devices that did not answer in time.") @CountField
+            @JsonPropertyDescription("Connected devices that did not answer in time.") @CountField
             int timedOut,
 
-            @JsonPropertyDescription("Admitted devices that are not connected.") @CountField
+            @JsonPropertyDescription("Admitted devices that are not connected and have not answered.") @CountField
             int offline,
 
-            @JsonPropertyDescription("Devices that became worse after applying it.") @CountField
+            @JsonPropertyDescription("Devices that had it and have it no more, or became NonCompliant with it.")
+            @CountField
             int regressed,
 
-            @JsonPropertyDescription("Devices that went back.") @CountField
-            int rolledBack) {}
+            @JsonPropertyDescription("Devices that were admitted and do not have it any more.") @CountField
+            int rolledBack,
+
+            @JsonPropertyDescription("Admitted devices that are at it, on the way there or back.") @CountField
+            int pending,
+
+            @JsonPropertyDescription("Admitted devices that another rollout gives a higher version.") @CountField
+            int superseded,
+
+            @JsonPropertyDescription("Devices of open steps that are not admitted yet for a reason of their own.")
+            @CountField
+            int held) {}
 
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_EMPTY)

@@ -3,6 +3,8 @@ package io.kubemdm.operator.device;
 import io.kubemdm.crds.Formats;
 import io.kubemdm.crds.device.DeviceSpec;
 import io.kubemdm.crds.device.Lifecycle;
+import io.kubemdm.operator.device.StoodDecision.Revoked;
+import io.kubemdm.operator.device.StoodDecision.Version;
 import io.kubemdm.protocol.bundle.PolicyRef;
 import io.kubemdm.protocol.bundle.SemanticVersion;
 import java.time.Instant;
@@ -11,7 +13,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param declare whether the engine is to be told what the object says
  * @param order the desired order to be issued, null when the latest one stands
+ * @param stood what is to be remembered beside the order, null when what is on record stands
  * @param revocation what to void, null for nothing new
  * @param lock whether the lock of a lost device is to be asked for
  * @param lookAgain when a person's quarantine ends by the clock, null for never
@@ -27,12 +29,19 @@ import org.jspecify.annotations.Nullable;
 record DeviceDecision(
         boolean declare,
         @Nullable Order order,
+        @Nullable StoodDecision stood,
         @Nullable Voiding revocation,
         boolean lock,
         @Nullable Instant lookAgain) {
 
     /** Heartbeat interval of a device without any policy, in seconds. */
     static final int DEFAULT_HEARTBEAT_SECONDS = 300;
+
+    private static final Comparator<Grant> BY_RANK = Comparator.<Grant, SemanticVersion>comparing(
+                    g -> SemanticVersion.parse(g.ref().version()))
+            .thenComparing(Grant::retire)
+            .thenComparing(g -> g.ref().digest())
+            .reversed();
 
     /** The Device object; {@code resourceVersion} does not matter. */
     record Declared(String uid, long generation, Map<String, String> labels) {}
@@ -84,7 +93,8 @@ record DeviceDecision(
      * @param engineHas the declaration the engine has, or was last sent; null for none
      * @param enrolled null while no order can reach the device
      * @param issued null when there never was an order
-     * @param revoked digests no live rollout grants the device any more
+     * @param stood what is remembered beside it
+     * @param revoked what no live rollout grants the device any more
      * @param revokedBefore from the device's revocation, null for none
      * @param lockAsked whether the lock of a lost device was asked for in this enrolment
      * @param confined whether policies confine it
@@ -95,8 +105,9 @@ record DeviceDecision(
             @Nullable Declared engineHas,
             @Nullable Enrolled enrolled,
             @Nullable Order issued,
+            StoodDecision stood,
             List<Grant> grants,
-            Set<String> revoked,
+            Revoked revoked,
             @Nullable Instant revokedBefore,
             boolean lockAsked,
             boolean confined,
@@ -107,6 +118,7 @@ record DeviceDecision(
         return new DeviceDecision(
                 !in.object().equals(in.engineHas()),
                 order(in),
+                stood(in),
                 revocation(in),
                 lost && !in.lockAsked(),
                 quarantineEnds(in));
@@ -163,38 +175,34 @@ record DeviceDecision(
         return Math.max(enrolled.assignedSeq(), issued == null ? 0 : issued.seq()) + 1;
     }
 
-    /**
-     * One reference per line: the highest granted version; without a grant the last order stands, unless what it names
-     * is revoked.
-     */
+    /** One reference per line: the highest granted version; without a grant what stood before and was not revoked. */
     private static List<PolicyRef> policies(Input in) {
-        TreeMap<String, PolicyRef> lines = new TreeMap<>();
-        if (in.issued() != null) {
-            for (PolicyRef ref : in.issued().policies()) {
-                if (!in.revoked().contains(ref.digest())) {
-                    lines.put(ref.policy(), ref);
-                }
-            }
+        return standing(in).policies();
+    }
+
+    private static StoodDecision standing(Input in) {
+        Map<String, List<Version>> granted = new TreeMap<>();
+        in.grants().stream().sorted(BY_RANK).forEach(grant -> granted.computeIfAbsent(
+                        grant.ref().policy(), policy -> new ArrayList<>())
+                .add(new Version(grant.ref(), grant.retire())));
+        granted.replaceAll((policy, versions) -> versions.stream().distinct().toList());
+        List<PolicyRef> ordered = in.issued() == null ? List.of() : in.issued().policies();
+        return in.stood().next(ordered, granted, in.revoked()::contains);
+    }
+
+    private static @Nullable StoodDecision stood(Input in) {
+        if (in.enrolled() == null || in.spec().lifecycle() == Lifecycle.Retired) {
+            return null;
         }
-        winners(in.grants()).forEach((policy, grant) -> {
-            if (grant.retire()) {
-                lines.remove(policy);
-            } else {
-                lines.put(policy, grant.ref());
-            }
-        });
-        return new ArrayList<>(lines.values());
+        StoodDecision next = standing(in).remembered();
+        return next.equals(in.stood()) ? null : next;
     }
 
     private static Map<String, Grant> winners(List<Grant> grants) {
-        Comparator<Grant> order = Comparator.<Grant, SemanticVersion>comparing(
-                        g -> SemanticVersion.parse(g.ref().version()))
-                .thenComparing(Grant::retire)
-                .thenComparing(g -> g.ref().digest());
         Map<String, Grant> winners = new TreeMap<>();
-        for (Grant grant : grants) {
-            winners.merge(grant.ref().policy(), grant, (a, b) -> order.compare(a, b) >= 0 ? a : b);
-        }
+        grants.stream()
+                .sorted(BY_RANK)
+                .forEach(grant -> winners.putIfAbsent(grant.ref().policy(), grant));
         return winners;
     }
 

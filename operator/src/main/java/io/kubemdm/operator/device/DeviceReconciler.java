@@ -15,6 +15,8 @@ import io.kubemdm.operator.device.DeviceDecision.Enrolled;
 import io.kubemdm.operator.device.DeviceDecision.Grant;
 import io.kubemdm.operator.device.DeviceDecision.Order;
 import io.kubemdm.operator.dispatch.Batch;
+import io.kubemdm.operator.dispatch.DecisionKey;
+import io.kubemdm.operator.dispatch.Decisions;
 import io.kubemdm.operator.dispatch.Dispatcher;
 import io.kubemdm.operator.dispatch.Issued;
 import io.kubemdm.operator.dispatch.IssuedDesired;
@@ -56,6 +58,7 @@ public final class DeviceReconciler implements Reconciler<Device> {
     public record Parts(
             Dispatcher dispatcher,
             Issued issued,
+            Decisions decisions,
             Fleet fleet,
             LostLock lostLock,
             Remedies remedies,
@@ -107,6 +110,9 @@ public final class DeviceReconciler implements Reconciler<Device> {
         if (decision.order() != null) {
             order(batch, id, decision.order(), parts.fleet().verdict(device).admitting());
         }
+        if (decision.stood() != null) {
+            remember(batch, id, decision.stood());
+        }
         if (decision.revocation() != null) {
             batch.revoke(new Revocation(
                     id, decision.revocation().before(), decision.revocation().reason()));
@@ -123,6 +129,15 @@ public final class DeviceReconciler implements Reconciler<Device> {
             parts.lostLock().ask(id, epoch);
         }
         return lookAgain(decision.lookAgain(), again);
+    }
+
+    private static void remember(Batch batch, DeviceId id, StoodDecision stood) {
+        DecisionKey key = DecisionKey.of(Device.class, id.namespace(), id.name());
+        if (stood.lines().isEmpty()) {
+            batch.forget(key);
+        } else {
+            batch.decide(key, stood);
+        }
     }
 
     private UpdateControl<Device> lookAgain(@Nullable Instant one, @Nullable Instant other) {
@@ -176,8 +191,15 @@ public final class DeviceReconciler implements Reconciler<Device> {
                                 issued.heartbeatSeconds(),
                                 issued.lockAfterSeconds(),
                                 issued.quarantined()),
+                StoodDecision.of(parts.decisions()
+                        .get(
+                                DecisionKey.of(
+                                        Device.class,
+                                        device.id().namespace(),
+                                        device.id().name()),
+                                StoodDecision.class)),
                 grants,
-                verdict.revoked(),
+                new StoodDecision.Revoked(verdict.revoked(), verdict.restored()),
                 revocation == null ? null : revocation.before(),
                 device.known() != null
                         && parts.lostLock().isAsked(device.id(), device.known().epoch()),

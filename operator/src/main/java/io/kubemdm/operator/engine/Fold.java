@@ -2,6 +2,7 @@ package io.kubemdm.operator.engine;
 
 import io.kubemdm.protocol.event.DeviceEvent;
 import io.kubemdm.protocol.event.EventRecord;
+import io.kubemdm.protocol.message.PolicyReported;
 import io.kubemdm.protocol.state.DeviceState;
 import io.kubemdm.protocol.state.DeviceState.Connection;
 import io.kubemdm.protocol.state.DeviceState.Identity;
@@ -48,8 +49,7 @@ public final class Fold {
             case DeviceEvent.Renewed e -> renew(draft, e);
             case DeviceEvent.Declared e ->
                 draft.declared = new DeviceState.Declaration(e.uid(), e.generation(), e.spec(), e.labels());
-            case DeviceEvent.Assigned e ->
-                draft.assigned = new DeviceState.Assignment(e.desiredSeq(), e.policies(), e.heartbeatSeconds());
+            case DeviceEvent.Assigned e -> draft.assigned = Tenures.assigned(draft, e, time);
             case DeviceEvent.Deprovision e -> {}
             case DeviceEvent.Wipe e -> {}
             case DeviceEvent.Connected e -> connect(draft, e, time);
@@ -130,5 +130,8 @@ public final class Fold {
                 line,
                 new DeviceState.Policy(
                         e.policy(), e.state(), e.desiredSeq(), e.reason(), e.message(), same ? old.since() : time));
+        if (e.state() == PolicyReported.State.Applied) {
+            draft.assigned = Tenures.applied(draft.assigned, e.policy(), time);
+        }
     }
 }

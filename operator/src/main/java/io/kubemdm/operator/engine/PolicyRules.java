@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** What became of policy lines on the device. */
 final class PolicyRules {
 
+    /** The device said that a line is applied, and a later heartbeat of it does not name it. */
+    static final String NOT_IN_FORCE = "NotInForce";
+
     private PolicyRules() {}
 
     static Verdict reported(DeviceState state, PolicyReported reported) {
@@ -92,6 +95,37 @@ final class PolicyRules {
 
     private static DeviceEvent found(PolicyRef ref, PolicyReported.State state, Heartbeat heartbeat) {
         return new DeviceEvent.PolicyChanged(ref, state, heartbeat.desiredSeq(), null, null);
+    }
+
+    /**
+     * What a heartbeat says other than the device's last report of a line: a version that it had and lost, such as by
+     * starting from an older image, or has again. A heartbeat under an older order contradicts nothing.
+     */
+    static List<DeviceEvent> contradicted(DeviceState state, Heartbeat heartbeat) {
+        List<DeviceEvent> events = new ArrayList<>();
+        if (state.assigned() == null || heartbeat.desiredSeq() > SessionRules.lastDesired(state)) {
+            return events;
+        }
+        for (PolicyRef ref : state.assigned().policies()) {
+            DeviceState.Policy said = state.policies().get(ref.policy());
+            if (said == null || !said.ref().equals(ref) || heartbeat.desiredSeq() < said.desiredSeq()) {
+                continue;
+            }
+            boolean inForce = heartbeat.policies().contains(ref);
+            boolean lost = said.state() == PolicyReported.State.Failed && NOT_IN_FORCE.equals(said.reason());
+            if (said.state() == PolicyReported.State.Applied && !inForce) {
+                events.add(new DeviceEvent.PolicyChanged(
+                        ref,
+                        PolicyReported.State.Failed,
+                        said.desiredSeq(),
+                        NOT_IN_FORCE,
+                        "the device had it and names it no more among what is in force"));
+            } else if (lost && inForce) {
+                events.add(new DeviceEvent.PolicyChanged(
+                        ref, PolicyReported.State.Applied, said.desiredSeq(), null, null));
+            }
+        }
+        return events;
     }
 
     /** Drift put back is recorded every time: it is the audit's business, and the state does not hold it. */

@@ -80,6 +80,7 @@ final class SessionRules {
         } else {
             events.addAll(PolicyRules.unreported(state, heartbeat));
         }
+        events.addAll(PolicyRules.contradicted(state, heartbeat));
         return Verdict.of(events);
     }
 

@@ -92,12 +92,15 @@ public final class BundleCounts {
             Set<String> all = new HashSet<>(applied.keySet());
             all.addAll(assigned);
             for (String digest : all) {
-                ComplianceState verdict = device.known() == null
+                KnownDevice.Verdict verdict = device.known() == null
                         ? null
                         : device.known().verdicts().get(digest);
                 found.merge(
                         device.id().namespace() + "/" + digest,
-                        Count.of(assigned.contains(digest), applied.get(digest), verdict),
+                        Count.of(
+                                assigned.contains(digest),
+                                applied.get(digest),
+                                verdict == null ? null : verdict.state()),
                         Count::plus);
             }
         });

@@ -1,15 +1,15 @@
 package io.kubemdm.operator.fleet;
 
-import io.kubemdm.protocol.bundle.AdmissionOrder;
 import io.kubemdm.protocol.device.DeviceId;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -20,13 +20,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Fleet {
 
-    /** One tenant. Its own monitor guards it. */
-    private static final class Tenant {
-        private final Map<String, FleetDevice> devices = new HashMap<>();
-        private final Map<String, Members> rollouts = new TreeMap<>();
+    private final Map<String, Tenant> tenants = new ConcurrentHashMap<>();
+    private final Clock clock;
+    private final Turnstile turnstile;
+
+    /** A fleet whose devices are let in without asking. */
+    public Fleet(Clock clock) {
+        this(clock, Turnstile.OPEN);
     }
 
-    private final Map<String, Tenant> tenants = new ConcurrentHashMap<>();
+    /** @param turnstile asked before a device is admitted, under a lock */
+    public Fleet(Clock clock, Turnstile turnstile) {
+        this.clock = clock;
+        this.turnstile = turnstile;
+    }
 
     /**
      * Takes a device's state.
@@ -53,23 +60,7 @@ public final class Fleet {
     }
 
     private List<String> change(DeviceId id, UnaryOperator<FleetDevice> change) {
-        Tenant tenant = tenant(id.namespace());
-        synchronized (tenant) {
-            FleetDevice before = tenant.devices.getOrDefault(id.name(), FleetDevice.empty(id));
-            FleetDevice now = change.apply(before);
-            if (now.gone()) {
-                tenant.devices.remove(id.name());
-            } else {
-                tenant.devices.put(id.name(), now);
-            }
-            List<String> touched = new ArrayList<>();
-            tenant.rollouts.forEach((name, members) -> {
-                if (members.put(now)) {
-                    touched.add(name);
-                }
-            });
-            return touched;
-        }
+        return in(id.namespace(), tenant -> tenant.change(id, change));
     }
 
     /**
@@ -78,46 +69,28 @@ public final class Fleet {
      * @return names of the devices whose admission that changes, in admission order
      */
     public List<String> put(LiveRollout rollout) {
-        Tenant tenant = tenant(rollout.namespace());
-        synchronized (tenant) {
-            Members members = tenant.rollouts.get(rollout.name());
-            if (members != null && sameOrder(members.rollout(), rollout)) {
-                return members.rollout().equals(rollout) ? List.of() : members.replace(rollout, tenant.devices);
-            }
-            Members fresh = new Members(rollout);
-            tenant.devices.values().forEach(fresh::put);
-            tenant.rollouts.put(rollout.name(), fresh);
-            List<String> changed = new ArrayList<>(fresh.admitted());
-            if (members != null) {
-                members.admitted().stream()
-                        .filter(name -> !changed.contains(name))
-                        .forEach(changed::add);
-            }
-            return changed;
-        }
+        return in(rollout.namespace(), tenant -> tenant.put(rollout));
+    }
+
+    /**
+     * The {@link Turnstile} may answer differently now; linear in the rollout's devices.
+     *
+     * @return names of the devices whose admission that changes, in admission order
+     */
+    public List<String> recheck(String namespace, String rollout) {
+        return in(namespace, tenant -> tenant.recheck(rollout));
     }
 
     /** A rollout is gone. @return names of the devices it selected */
     public List<String> remove(String namespace, String rollout) {
-        Tenant tenant = tenant(namespace);
-        synchronized (tenant) {
-            Members members = tenant.rollouts.remove(rollout);
-            return members == null ? List.of() : members.names();
-        }
-    }
-
-    private static boolean sameOrder(LiveRollout one, LiveRollout other) {
-        return one.bundle().equals(other.bundle())
-                && one.platforms().equals(other.platforms())
-                && one.selector().equals(other.selector())
-                && java.util.Objects.equals(one.exclude(), other.exclude());
+        return in(namespace, tenant -> tenant.remove(rollout));
     }
 
     /** The device, null when neither object nor state is known. */
     public @Nullable FleetDevice device(DeviceId id) {
         Tenant tenant = tenant(id.namespace());
         synchronized (tenant) {
-            return tenant.devices.get(id.name());
+            return tenant.device(id.name());
         }
     }
 
@@ -126,42 +99,31 @@ public final class Fleet {
      *
      * @param admitting those that admit it
      * @param revoked digests that no rollout grants it any more: theirs was aborted, switched off, or no longer selects it
+     * @param restored the same of rollouts that remove a line
      */
-    public record Verdict(List<LiveRollout> admitting, Set<String> revoked) {}
+    public record Verdict(List<LiveRollout> admitting, Set<String> revoked, Set<String> restored) {}
 
     /** What live rollouts say about a device; nothing when no order can reach it. */
     public Verdict verdict(FleetDevice device) {
-        if (!device.addressable()) {
-            return new Verdict(List.of(), Set.of());
-        }
-        Tenant tenant = tenant(device.id().namespace());
-        List<LiveRollout> admitting = new ArrayList<>();
-        Set<String> revoked = new HashSet<>();
-        Set<String> granted = new HashSet<>();
-        synchronized (tenant) {
-            for (Members members : tenant.rollouts.values()) {
-                LiveRollout rollout = members.rollout();
-                String digest = rollout.bundle().digest();
-                if (!rollout.admitting() || !rollout.selects(device.platform(), device.labels())) {
-                    revoked.add(digest);
-                    continue;
-                }
-                granted.add(digest);
-                if (rollout.admits(AdmissionOrder.place(device.id().name(), digest), device.labels())) {
-                    admitting.add(rollout);
-                }
-            }
-        }
-        revoked.removeAll(granted);
-        return new Verdict(List.copyOf(admitting), Set.copyOf(revoked));
+        return device.addressable()
+                ? in(device.id().namespace(), tenant -> tenant.verdict(device))
+                : new Verdict(List.of(), Set.of(), Set.of());
     }
 
-    /** Counts of a rollout. */
+    /** Counts of a rollout at this moment. */
     public Tally tally(String namespace, String rollout) {
+        return of(namespace, rollout, Tally.NONE, (tenant, members) -> {
+            members.advance();
+            return members.tally();
+        });
+    }
+
+    /** When the counts of a rollout next change by themselves, null for never. */
+    public @Nullable Instant nextDue(String namespace, String rollout) {
         Tenant tenant = tenant(namespace);
         synchronized (tenant) {
-            Members members = tenant.rollouts.get(rollout);
-            return members == null ? Tally.NONE : members.tally();
+            Members members = tenant.members(rollout);
+            return members == null ? null : members.nextDue();
         }
     }
 
@@ -169,73 +131,69 @@ public final class Fleet {
     public @Nullable String place(String namespace, String rollout, int count) {
         Tenant tenant = tenant(namespace);
         synchronized (tenant) {
-            Members members = tenant.rollouts.get(rollout);
+            Members members = tenant.members(rollout);
             return members == null ? null : members.place(count);
         }
     }
 
     /** How many of a rollout's devices are at or before a place. */
     public int upTo(String namespace, String rollout, String place) {
-        Tenant tenant = tenant(namespace);
+        return of(namespace, rollout, 0, (tenant, members) -> members.upTo(place));
+    }
+
+    /** The name of another rollout that brings other content under the same version, null when there is none. */
+    public @Nullable String conflict(LiveRollout rollout) {
+        Tenant tenant = tenant(rollout.namespace());
         synchronized (tenant) {
-            Members members = tenant.rollouts.get(rollout);
-            return members == null ? 0 : members.upTo(place);
+            return tenant.conflict(rollout);
         }
     }
 
     /** How many devices a rollout would admit as it is given here and does not admit as it stands; linear. */
     public int further(LiveRollout next) {
-        Tenant tenant = tenant(next.namespace());
-        synchronized (tenant) {
-            Members members = tenant.rollouts.get(next.name());
-            Set<String> admitted = members == null ? Set.of() : Set.copyOf(members.admitted());
-            return (int) tenant.devices.values().stream()
-                    .filter(FleetDevice::addressable)
-                    .filter(device -> !admitted.contains(device.id().name())
-                            && next.selects(device.platform(), device.labels())
-                            && next.admits(
-                                    AdmissionOrder.place(
-                                            device.id().name(), next.bundle().digest()),
-                                    device.labels()))
-                    .count();
-        }
+        return in(next.namespace(), tenant -> tenant.further(next));
     }
 
-    /** Some devices of a rollout that stand there, in admission order. */
-    public List<FleetDevice> some(String namespace, String rollout, Standing standing, int limit) {
-        Tenant tenant = tenant(namespace);
-        synchronized (tenant) {
-            Members members = tenant.rollouts.get(rollout);
-            return members == null
-                    ? List.of()
-                    : members.names(standing, limit).stream()
-                            .map(tenant.devices::get)
-                            .filter(java.util.Objects::nonNull)
-                            .toList();
-        }
+    /** Some devices of a rollout that failed so, in admission order. */
+    public List<FleetDevice> some(String namespace, String rollout, Standing failure, int limit) {
+        return of(namespace, rollout, List.of(), (tenant, members) -> members.names(failure, limit).stream()
+                .map(tenant::device)
+                .filter(Objects::nonNull)
+                .toList());
     }
 
     /** Every device, tenant by tenant, each tenant as of one moment. */
     public Stream<FleetDevice> devices() {
         return tenants.values().stream().flatMap(tenant -> {
             synchronized (tenant) {
-                return List.copyOf(tenant.devices.values()).stream();
+                return List.copyOf(tenant.devices()).stream();
             }
         });
     }
 
     /** How many devices of a namespace are enrolled and not retired; linear in their number. */
     public int enrolled(String namespace) {
+        return in(namespace, tenant -> (int) tenant.devices().stream()
+                .map(FleetDevice::known)
+                .filter(known -> known != null && known.enrolment() != null && !known.retired())
+                .count());
+    }
+
+    private <T> T in(String namespace, Function<Tenant, T> work) {
         Tenant tenant = tenant(namespace);
         synchronized (tenant) {
-            return (int) tenant.devices.values().stream()
-                    .map(FleetDevice::known)
-                    .filter(known -> known != null && known.enrolment() != null && !known.retired())
-                    .count();
+            return work.apply(tenant);
         }
     }
 
+    private <T> T of(String namespace, String rollout, T none, BiFunction<Tenant, Members, T> work) {
+        return in(namespace, tenant -> {
+            Members members = tenant.members(rollout);
+            return members == null ? none : work.apply(tenant, members);
+        });
+    }
+
     private Tenant tenant(String namespace) {
-        return tenants.computeIfAbsent(namespace, name -> new Tenant());
+        return tenants.computeIfAbsent(namespace, name -> new Tenant(clock, turnstile));
     }
 }

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * @param enrolment null until enrolled
  * @param declaration null until a Device object was read
  * @param assignedSeq counter of the desired order the engine knows of, 0 for none in this epoch
+ * @param onlineSince when it became what {@code online} says, null while it never connected
+ * @param assignedAt when that order was issued, null for none
+ * @param assigned what that order names
  * @param verdicts how it stands by each bundle, by digest; shadows included
  * @param policies as the device last reported, one per line
  * @param judged what follows from its compliance, null when nothing does
@@ -40,13 +43,17 @@ public record KnownDevice(
         @Nullable Enrolment enrolment,
         @Nullable Declaration declaration,
         boolean online,
+        @Nullable Instant onlineSince,
         long assignedSeq,
+        @Nullable Instant assignedAt,
+        List<Assigned> assigned,
         List<Line> policies,
-        Map<String, ComplianceState> verdicts,
+        Map<String, Verdict> verdicts,
         List<DeviceState.Command> commands,
         @Nullable Judged judged) {
 
     public KnownDevice {
+        assigned = List.copyOf(assigned);
         policies = List.copyOf(policies);
         verdicts = Map.copyOf(verdicts);
         commands = List.copyOf(commands);
@@ -121,17 +128,40 @@ public record KnownDevice(
         }
     }
 
-    /** What the device last said of one policy line. */
+    /**
+     * A policy that the device is told to have.
+     *
+     * @param since when an order named it first
+     * @param appliedAt when the device first had it since, null until then
+     */
+    public record Assigned(
+            PolicyRef ref, Instant since, @Nullable Instant appliedAt) {}
+
+    /**
+     * How a device stands by a bundle.
+     *
+     * @param nonCompliantSince null while it is not NonCompliant
+     */
+    public record Verdict(ComplianceState state, @Nullable Instant nonCompliantSince) {}
+
+    /**
+     * What the device last said of one policy line.
+     *
+     * @param since when it first said so
+     */
     public record Line(
             PolicyRef ref,
             PolicyReported.State state,
+            Instant since,
             @Nullable String reason,
             @Nullable String message) {}
 
     /** The part of {@code state} that matters here. */
     public static KnownDevice of(DeviceState state) {
         List<Line> lines = new ArrayList<>(state.policies().size());
-        state.policies().values().forEach(p -> lines.add(new Line(p.ref(), p.state(), p.reason(), p.message())));
+        state.policies()
+                .values()
+                .forEach(p -> lines.add(new Line(p.ref(), p.state(), p.since(), p.reason(), p.message())));
         DeviceState.Connection connection = state.connection();
         return new KnownDevice(
                 state.device(),
@@ -140,17 +170,43 @@ public record KnownDevice(
                 enrolment(state.identity()),
                 declaration(state.declared()),
                 connection != null && connection.reach() == DeviceState.Reach.Online,
+                connection == null ? null : connection.since(),
                 state.assigned() == null ? 0 : state.assigned().desiredSeq(),
+                state.assigned() == null ? null : state.assigned().at(),
+                assigned(state),
                 lines,
                 verdicts(state.compliance()),
                 List.copyOf(state.commands().values()),
                 Judged.of(state.compliance()));
     }
 
-    private static Map<String, ComplianceState> verdicts(@Nullable Compliance compliance) {
-        Map<String, ComplianceState> verdicts = new HashMap<>();
+    private static List<Assigned> assigned(DeviceState state) {
+        if (state.assigned() == null) {
+            return List.of();
+        }
+        return state.assigned().policies().stream()
+                .map(ref -> {
+                    DeviceState.Tenure tenure = state.assigned().tenures().get(ref.policy());
+                    return tenure == null
+                            ? new Assigned(ref, state.changedAt(), null)
+                            : new Assigned(ref, tenure.assignedAt(), tenure.appliedAt());
+                })
+                .toList();
+    }
+
+    private static Map<String, Verdict> verdicts(@Nullable Compliance compliance) {
+        Map<String, Verdict> verdicts = new HashMap<>();
         if (compliance != null) {
-            compliance.lines().values().forEach(line -> verdicts.put(line.ref().digest(), line.state()));
+            compliance
+                    .lines()
+                    .values()
+                    .forEach(line -> verdicts.put(
+                            line.ref().digest(),
+                            new Verdict(
+                                    line.state(),
+                                    line.shadow() || line.state() != ComplianceState.NonCompliant
+                                            ? null
+                                            : line.nonCompliantSince())));
         }
         return verdicts;
     }
@@ -173,6 +229,16 @@ public record KnownDevice(
                 ? null
                 : new Declaration(
                         declared.uid(), declared.generation(), Json.write(declared.spec()), declared.labels());
+    }
+
+    /** What the device is told to have of a line, null for nothing. */
+    public @Nullable Assigned assigned(String policy) {
+        for (Assigned each : assigned) {
+            if (each.ref().policy().equals(policy)) {
+                return each;
+            }
+        }
+        return null;
     }
 
     /** What the device last said of a line, null when it never spoke of it. */

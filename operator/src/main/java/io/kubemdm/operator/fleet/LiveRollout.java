@@ -3,6 +3,8 @@ package io.kubemdm.operator.fleet;
 import io.kubemdm.crds.LabelSelector;
 import io.kubemdm.protocol.approval.BundleProof;
 import io.kubemdm.protocol.bundle.PolicyRef;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param platforms empty means every platform
  * @param threshold the place up to which devices are admitted, null for none yet
  * @param named selectors of opened steps that name their devices
- * @param admitting false when it was aborted or switched off: then it admits nobody
+ * @param patience how long devices may take
+ * @param revokedAt when it was aborted or switched off, since when it admits nobody; null while it admits
  * @param retire whether it removes the line
  * @param proof what approvers signed under the bundle for devices, null for nothing
  */
@@ -29,13 +32,27 @@ public record LiveRollout(
         @Nullable LabelSelector exclude,
         @Nullable String threshold,
         List<LabelSelector> named,
-        boolean admitting,
+        Patience patience,
+        @Nullable Instant revokedAt,
         boolean retire,
         @Nullable BundleProof proof) {
+
+    /**
+     * How long devices may take.
+     *
+     * @param answer from the device's own admission, while it is connected, until it counts as timed out
+     * @param success for which the bundle must have been in force before that counts
+     */
+    public record Patience(Duration answer, Duration success) {}
 
     public LiveRollout {
         platforms = Set.copyOf(platforms);
         named = List.copyOf(named);
+    }
+
+    /** Whether it admits anybody. */
+    public boolean admitting() {
+        return revokedAt == null;
     }
 
     /** Whether the rollout is for a device of this platform with these labels. */
@@ -45,10 +62,14 @@ public record LiveRollout(
                 && (exclude == null || !exclude.matches(labels));
     }
 
+    /** Whether a device it selects, at {@code place} in its order, is in an open step. */
+    public boolean reaches(String place, Map<String, String> labels) {
+        return (threshold != null && place.compareTo(threshold) <= 0)
+                || named.stream().anyMatch(s -> s.matches(labels));
+    }
+
     /** Whether a device it selects, at {@code place} in its order, is admitted. */
     public boolean admits(String place, Map<String, String> labels) {
-        return admitting
-                && ((threshold != null && place.compareTo(threshold) <= 0)
-                        || named.stream().anyMatch(s -> s.matches(labels)));
+        return admitting() && reaches(place, labels);
     }
 }

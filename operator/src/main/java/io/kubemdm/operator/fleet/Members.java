@@ -1,28 +1,71 @@
 package io.kubemdm.operator.fleet;
 
 import io.kubemdm.protocol.bundle.AdmissionOrder;
-import io.kubemdm.protocol.message.PolicyReported;
+import io.kubemdm.protocol.bundle.SemanticVersion;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The devices one rollout selects, in admission order, with running counts. Guarded by the {@link Fleet}'s lock. */
+/**
+ * The devices one rollout selects, in admission order, with running counts. A change of one device costs O(log of their
+ * number). Guarded by the {@link Fleet}'s lock.
+ */
 final class Members {
 
     /** A device in the order. */
-    private record Member(String name, boolean online, boolean holding, Standing standing) {}
+    private record Member(String name, boolean online, Footing footing) {
 
+        Standing standing() {
+            return footing.standing();
+        }
+    }
+
+    /** A device whose standing changes by itself. */
+    private record Due(Instant at, String place) {}
+
+    /** Highest version first; at the same one a rollout that removes the line, then by digest, as orders are made. */
+    static final Comparator<Members> BY_RANK = Comparator.<Members, SemanticVersion>comparing(m -> m.version)
+            .thenComparing(m -> m.rollout.retire())
+            .thenComparing(m -> m.rollout.bundle().digest())
+            .reversed();
+
+    private final Surroundings around;
+    private final SemanticVersion version;
     private LiveRollout rollout;
     private final TreeMap<String, Member> byPlace = new TreeMap<>();
-    private final Map<Standing, Integer> counts = new HashMap<>();
+    private final Map<String, String> places = new HashMap<>();
+    private final Map<Standing, Integer> counts = new EnumMap<>(Standing.class);
+    private final Map<Standing, TreeSet<String>> failures = new EnumMap<>(Standing.class);
+    private final TreeSet<Due> dues =
+            new TreeSet<>(Comparator.comparing(Due::at).thenComparing(Due::place));
     private int reachable;
-    private int holding;
 
-    Members(LiveRollout rollout) {
+    /** What a rollout's devices stand among. */
+    interface Surroundings {
+        Instant now();
+
+        /** Null when it is gone. */
+        @Nullable FleetDevice device(String name);
+
+        /** Whether a rollout that outranks {@code members} in its line admits the device. */
+        boolean outranked(Members members, String device);
+
+        Turnstile turnstile();
+    }
+
+    Members(LiveRollout rollout, Surroundings around) {
         this.rollout = rollout;
+        this.around = around;
+        this.version = SemanticVersion.parse(rollout.bundle().version());
+        Standing.FAILURES.forEach(failure -> failures.put(failure, new TreeSet<>()));
     }
 
     LiveRollout rollout() {
@@ -31,36 +74,73 @@ final class Members {
 
     /** Takes the device as it is now. @return whether anything about it changed here */
     boolean put(FleetDevice device) {
-        String place = AdmissionOrder.place(device.id().name(), rollout.bundle().digest());
-        @Nullable Member now = member(device, place);
-        @Nullable Member before = now == null ? byPlace.remove(place) : byPlace.put(place, now);
+        String name = device.id().name();
+        boolean eligible = device.addressable() && rollout.selects(device.platform(), device.labels());
+        String place = eligible
+                ? places.computeIfAbsent(
+                        name, n -> AdmissionOrder.place(n, rollout.bundle().digest()))
+                : places.remove(name);
+        if (place == null) {
+            return false;
+        }
+        @Nullable Member before = byPlace.get(place);
+        @Nullable Member now = eligible ? member(device, place, before) : null;
+        set(place, before, now);
+        return !Objects.equals(before, now);
+    }
+
+    private void set(String place, @Nullable Member before, @Nullable Member now) {
         if (before != null) {
-            count(before, -1);
+            count(place, before, -1);
         }
-        if (now != null) {
-            count(now, 1);
+        if (now == null) {
+            byPlace.remove(place);
+        } else {
+            byPlace.put(place, now);
+            count(place, now, 1);
         }
-        return !java.util.Objects.equals(before, now);
     }
 
     /** Changes the rollout's reach. @return names of the devices whose admission that changes, in admission order */
-    List<String> replace(LiveRollout next, Map<String, FleetDevice> devices) {
+    List<String> replace(LiveRollout next) {
         rollout = next;
+        return review();
+    }
+
+    /** Looks at every device again. @return names of those whose admission that changes, in admission order */
+    List<String> review() {
         List<String> changed = new ArrayList<>();
-        for (Map.Entry<String, Member> each : byPlace.entrySet()) {
-            Member before = each.getValue();
-            FleetDevice device = devices.get(before.name());
-            Member now = device == null ? null : member(device, each.getKey());
-            if (now != null && !now.equals(before)) {
-                count(before, -1);
-                count(now, 1);
-                each.setValue(now);
-                if ((now.standing() == Standing.WAITING) != (before.standing() == Standing.WAITING)) {
+        for (String place : List.copyOf(byPlace.keySet())) {
+            Member before = Objects.requireNonNull(byPlace.get(place));
+            FleetDevice device = around.device(before.name());
+            if (device != null) {
+                boolean admitted = isGranted(before);
+                put(device);
+                Member now = byPlace.get(place);
+                if (now != null && isGranted(now) != admitted) {
                     changed.add(before.name());
                 }
             }
         }
         return changed;
+    }
+
+    /** Looks again at the devices whose time has come. */
+    void advance() {
+        Instant now = around.now();
+        while (!dues.isEmpty() && !dues.first().at().isAfter(now)) {
+            Due due = dues.pollFirst();
+            Member member = byPlace.get(due.place());
+            FleetDevice device = member == null ? null : around.device(member.name());
+            if (device != null) {
+                put(device);
+            }
+        }
+    }
+
+    /** When the next device's time comes, null for never. */
+    @Nullable Instant nextDue() {
+        return dues.isEmpty() ? null : dues.first().at();
     }
 
     /** The place of the {@code count}-th device, null when there is no device. */
@@ -87,68 +167,123 @@ final class Members {
 
     List<String> admitted() {
         return byPlace.values().stream()
-                .filter(m -> m.standing() != Standing.WAITING)
+                .filter(Members::isGranted)
                 .map(Member::name)
                 .toList();
     }
 
-    List<String> names(Standing standing, int limit) {
-        return byPlace.values().stream()
-                .filter(m -> m.standing() == standing)
-                .limit(limit)
-                .map(Member::name)
-                .toList();
+    /** Whether it gives its bundle to a device, as far as it is up to this rollout. */
+    boolean grants(String device) {
+        String place = places.get(device);
+        Member member = place == null ? null : byPlace.get(place);
+        return member != null && isGranted(member);
+    }
+
+    /** Whether the device is kept out, though it is reached and nothing was revoked. */
+    boolean bars(FleetDevice device) {
+        String place = places.get(device.id().name());
+        return place != null
+                && rollout.admits(place, device.labels())
+                && around.turnstile().ask(rollout, device) == Turnstile.Answer.NEVER;
+    }
+
+    private static boolean isGranted(Member member) {
+        Standing standing = member.standing();
+        return standing.admitted() && standing != Standing.RETURNING && standing != Standing.ROLLED_BACK;
+    }
+
+    /** Names of at most {@code limit} devices that failed so, in admission order. */
+    List<String> names(Standing failure, int limit) {
+        TreeSet<String> found = failures.get(failure);
+        return found == null
+                ? List.of()
+                : found.stream()
+                        .limit(limit)
+                        .map(byPlace::get)
+                        .filter(Objects::nonNull)
+                        .map(Member::name)
+                        .toList();
     }
 
     Tally tally() {
-        int waiting = counts.getOrDefault(Standing.WAITING, 0);
+        int outside = of(Standing.WAITING) + of(Standing.HELD);
         return new Tally(
                 byPlace.size(),
                 reachable,
-                byPlace.size() - waiting,
-                counts.getOrDefault(Standing.SUCCEEDED, 0),
-                counts.getOrDefault(Standing.FAILED, 0),
-                counts.getOrDefault(Standing.REJECTED, 0),
-                counts.getOrDefault(Standing.ROLLED_BACK, 0),
-                counts.getOrDefault(Standing.OFFLINE, 0),
-                holding);
+                of(Standing.HELD),
+                byPlace.size() - outside,
+                of(Standing.PENDING),
+                of(Standing.OFFLINE),
+                of(Standing.SETTLING),
+                of(Standing.SUCCEEDED),
+                of(Standing.FAILED),
+                of(Standing.REJECTED),
+                of(Standing.TIMED_OUT),
+                of(Standing.REGRESSED),
+                of(Standing.SUPERSEDED),
+                of(Standing.RETURNING),
+                of(Standing.ROLLED_BACK));
     }
 
-    private void count(Member member, int by) {
+    private int of(Standing standing) {
+        return counts.getOrDefault(standing, 0);
+    }
+
+    private void count(String place, Member member, int by) {
         counts.merge(member.standing(), by, Integer::sum);
         reachable += member.online() ? by : 0;
-        holding += member.holding() ? by : 0;
+        TreeSet<String> failed = failures.get(member.standing());
+        Instant until = member.footing().until();
+        if (by > 0) {
+            if (failed != null) {
+                failed.add(place);
+            }
+            if (until != null) {
+                dues.add(new Due(until, place));
+            }
+        } else {
+            if (failed != null) {
+                failed.remove(place);
+            }
+            if (until != null) {
+                dues.remove(new Due(until, place));
+            }
+        }
     }
 
-    private @Nullable Member member(FleetDevice device, String place) {
-        KnownDevice known = device.known();
-        if (known == null || !device.addressable() || !rollout.selects(device.platform(), device.labels())) {
-            return null;
-        }
-        boolean online = known.online();
-        KnownDevice.Line line = known.line(rollout.bundle().policy());
-        boolean holds = line != null
-                && line.state() == PolicyReported.State.Applied
-                && line.ref().digest().equals(rollout.bundle().digest());
-        Standing standing = rollout.admits(place, device.labels()) ? standing(line, holds, online) : Standing.WAITING;
-        return new Member(device.id().name(), online, holds, standing);
+    private Member member(FleetDevice device, String place, @Nullable Member before) {
+        KnownDevice known = Objects.requireNonNull(device.known());
+        return new Member(device.id().name(), known.online(), footing(device, known, place, before));
     }
 
-    private Standing standing(KnownDevice.@Nullable Line line, boolean holds, boolean online) {
-        Standing unanswered = online ? Standing.PENDING : Standing.OFFLINE;
-        if (rollout.retire()) {
-            boolean gone = line == null || line.state() == PolicyReported.State.Removed;
-            return gone ? Standing.SUCCEEDED : unanswered;
+    private Footing footing(FleetDevice device, KnownDevice known, String place, @Nullable Member before) {
+        if (!rollout.reaches(place, device.labels())) {
+            return Footing.WAITING;
         }
-        if (line == null || !line.ref().digest().equals(rollout.bundle().digest())) {
-            return unanswered;
+        if (rollout.revokedAt() != null) {
+            // Who enrolled after that was never admitted.
+            boolean later =
+                    known.enrolment() == null || known.enrolment().enrolledAt().isAfter(rollout.revokedAt());
+            return later ? Footing.WAITING : Footing.revoked(rollout, known);
         }
-        return switch (line.state()) {
-            case Applied -> holds ? Standing.SUCCEEDED : unanswered;
-            case Failed -> Standing.FAILED;
-            case Rejected -> Standing.REJECTED;
-            case RolledBack -> Standing.ROLLED_BACK;
-            case Removed -> unanswered;
-        };
+        Turnstile.Answer answer = around.turnstile().ask(rollout, device);
+        boolean admitted = (before != null && isGranted(before)) || has(known);
+        if (answer == Turnstile.Answer.NEVER) {
+            return Footing.WAITING;
+        }
+        if (answer == Turnstile.Answer.LATER && !admitted) {
+            return Footing.HELD;
+        }
+        return around.outranked(this, device.id().name())
+                ? Footing.SUPERSEDED
+                : Footing.admitted(rollout, known, around.now());
+    }
+
+    /** Whether the device's order follows this rollout already; known after a restart, too. */
+    private boolean has(KnownDevice known) {
+        KnownDevice.Assigned assigned = known.assigned(rollout.bundle().policy());
+        return rollout.retire()
+                ? assigned == null
+                : assigned != null && assigned.ref().equals(rollout.bundle());
     }
 }

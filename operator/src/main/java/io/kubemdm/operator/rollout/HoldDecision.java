@@ -1,6 +1,7 @@
 package io.kubemdm.operator.rollout;
 
 import io.kubemdm.crds.rollout.Step;
+import io.kubemdm.operator.rollout.ProgressDecision.Cause;
 import io.kubemdm.operator.rollout.ProgressDecision.Withdrawal;
 import io.kubemdm.operator.rollout.RolloutDecision.Input;
 import io.kubemdm.operator.rollout.RolloutDecision.Why;
@@ -65,13 +66,24 @@ public final class HoldDecision {
 
     /** A flag that cannot be asked changes nothing: off stays off, open stays open. */
     static @Nullable Withdrawal withdrawn(Input in, ProgressDecision progress) {
+        Cause cause = cause(in, progress);
+        if (cause == null || progress.withdrawn(cause)) {
+            return cause == null ? null : progress.withdrawn();
+        }
+        // From one cause to the other nobody was let in: what counts is since when.
+        return new Withdrawal(
+                cause,
+                progress.withdrawn() == null ? in.now() : progress.withdrawn().at());
+    }
+
+    private static @Nullable Cause cause(Input in, ProgressDecision progress) {
         if (!in.spec().enabled()) {
-            return Withdrawal.DISABLED;
+            return Cause.DISABLED;
         }
         return switch (in.gates().flag()) {
             case OPEN -> null;
-            case OFF -> Withdrawal.FLAG_OFF;
-            case UNREACHABLE -> progress.withdrawn() == Withdrawal.FLAG_OFF ? Withdrawal.FLAG_OFF : null;
+            case OFF -> Cause.FLAG_OFF;
+            case UNREACHABLE -> progress.withdrawn(Cause.FLAG_OFF) ? Cause.FLAG_OFF : null;
         };
     }
 

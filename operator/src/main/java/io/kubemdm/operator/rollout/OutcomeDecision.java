@@ -1,75 +1,76 @@
 package io.kubemdm.operator.rollout;
 
-import io.kubemdm.crds.Formats;
 import io.kubemdm.crds.rollout.FailureType;
 import io.kubemdm.crds.rollout.OfflinePolicy;
 import io.kubemdm.crds.rollout.RolloutSpec;
 import io.kubemdm.operator.rollout.RolloutDecision.Counts;
-import io.kubemdm.operator.rollout.RolloutDecision.Input;
 import io.kubemdm.operator.rollout.RolloutDecision.Why;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What the devices' answers make of the open step: successful, failed, or neither yet. */
+/**
+ * What the devices' answers make of the open step: successful, failed, without anybody to try it, or none of these yet. A
+ * device that is not connected and has not answered neither succeeds nor fails.
+ */
 final class OutcomeDecision {
 
     private OutcomeDecision() {}
 
-    static boolean successful(Input in, ProgressDecision now) {
-        Counts counts = in.counts();
-        int answered = counts.answered() + timedOut(in, now);
-        int expected = in.spec().offlinePolicy() == OfflinePolicy.Skip
-                ? counts.admitted() - counts.offline()
-                : counts.admitted();
-        if (in.spec().offlinePolicy() == OfflinePolicy.CatchUp && counts.answered() > 0) {
-            // Whoever is away catches up later, but somebody has to have tried it.
-            expected = counts.admitted() - counts.offline();
-        }
-        // A sample may open the next step; there is none after the last, and "Completed" says that nobody is still at
-        // it.
-        boolean last = now.step().index() >= in.spec().steps().size() - 1;
-        int needed = last ? expected : Math.min(in.spec().success().minimumSample(), expected);
-        return answered >= needed
-                && (long) counts.succeeded() * 100 >= (long) in.spec().success().percent() * answered;
+    /** Whether nobody can answer: no device is admitted, or everyone has a higher version, or is away and skipped. */
+    static boolean isEmpty(RolloutSpec spec, Counts counts) {
+        return counts.present() + (spec.offlinePolicy() == OfflinePolicy.Skip ? 0 : counts.offline()) == 0;
     }
 
-    /** Why the answers fail the rollout, null when they do not. */
-    static @Nullable Why failure(Input in, ProgressDecision now) {
-        Counts counts = in.counts();
-        int timedOut = timedOut(in, now);
-        int answered = counts.answered() + timedOut;
-        for (RolloutSpec.Abort abort : in.spec().abort()) {
-            int failures = failures(abort.failureType(), counts, timedOut);
-            boolean sampled = answered >= Math.min(abort.minimumSample(), counts.admitted());
-            if (sampled && failures > 0 && (long) failures * 100 >= (long) abort.percent() * answered) {
+    /**
+     * Why the step is not successful, null when it is. Running devices count against it, so that no step opens while more
+     * are at the former one than its success tolerates failures.
+     */
+    static @Nullable Why unsuccessful(RolloutSpec spec, Counts counts, String step, boolean last) {
+        int expected = counts.present() + (spec.offlinePolicy() == OfflinePolicy.Wait ? counts.offline() : 0);
+        int needed = Math.max(1, Math.min(spec.success().minimumSample(), expected));
+        boolean enough = counts.answered() >= needed
+                && (long) counts.succeeded() * 100 >= (long) spec.success().percent() * expected;
+        // Nothing opens after the last step, and "Completed" says that nobody is still at it.
+        if (enough && !(last && counts.running() > 0)) {
+            return null;
+        }
+        if (counts.answered() == 0 && counts.present() == 0) {
+            return new Why(
+                    "DevicesOffline",
+                    "None of the " + counts.offline() + " devices of step " + step
+                            + " is connected, so nothing is known yet.");
+        }
+        return new Why(
+                "Progressing",
+                "Step " + step + ": of " + expected + " devices " + counts.succeeded() + " succeeded, "
+                        + counts.running() + " are at it, " + (counts.answered() - counts.succeeded()) + " failed, "
+                        + counts.offline() + " are not connected; needed are " + needed + " answers and "
+                        + spec.success().percent() + " % success.");
+    }
+
+    /** Why the answers fail the rollout, null when they do not. Asked before anybody further is admitted. */
+    static @Nullable Why failure(RolloutSpec spec, Counts counts) {
+        for (RolloutSpec.Abort abort : spec.abort()) {
+            int failures = failures(abort.failureType(), counts);
+            // Who is away cannot make a sample, or a fleet that is mostly off would never stop.
+            boolean sampled = counts.answered() >= Math.min(abort.minimumSample(), counts.present());
+            if (sampled && failures > 0 && (long) failures * 100 >= (long) abort.percent() * counts.answered()) {
                 return new Why(
                         "Aborted",
-                        failures + " of " + answered + " devices that answered: " + abort.failureType()
+                        failures + " of " + counts.answered() + " devices that answered: " + abort.failureType()
                                 + ", the limit is " + abort.percent() + " %.");
             }
         }
         return null;
     }
 
-    private static int failures(FailureType type, Counts counts, int timedOut) {
+    private static int failures(FailureType type, Counts counts) {
         return switch (type) {
-            case Failed -> counts.failed() + counts.rolledBack();
+            case Failed -> counts.failed();
             case Rejected -> counts.rejected();
-            case TimedOut -> timedOut;
-            case Any -> counts.failed() + counts.rolledBack() + counts.rejected() + timedOut;
-            case Regressed, Unrecognised -> 0;
+            case TimedOut -> counts.timedOut();
+            case Regressed -> counts.regressed();
+            case Any -> counts.failed() + counts.rejected() + counts.timedOut() + counts.regressed();
+            case Unrecognised -> 0;
         };
-    }
-
-    /** Admitted, connected devices whose time is up. */
-    static int timedOut(Input in, ProgressDecision now) {
-        Instant due = due(in, now);
-        Counts counts = in.counts();
-        return in.now().isBefore(due) ? 0 : Math.max(0, counts.admitted() - counts.answered() - counts.offline());
-    }
-
-    /** When the time of the open step's devices is up. */
-    static Instant due(Input in, ProgressDecision now) {
-        return now.step().openedAt().plus(Formats.duration(in.spec().deviceTimeout()));
     }
 }

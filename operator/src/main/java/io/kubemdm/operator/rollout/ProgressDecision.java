@@ -4,6 +4,7 @@ import io.kubemdm.operator.rollout.ReachDecision.Reach;
 import io.kubemdm.protocol.bundle.PolicyRef;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param reach whom it is for
  * @param step the open step
  * @param startedAt when it admitted its first device
+ * @param empty names of steps that had no device to try
  * @param withdrawn why it admits nobody for now, null when it may; unlike an end it can be lifted
  * @param end how it ended, null while it rolls
  */
@@ -23,8 +25,13 @@ public record ProgressDecision(
         Reach reach,
         OpenStep step,
         Instant startedAt,
+        List<String> empty,
         @Nullable Withdrawal withdrawn,
         @Nullable End end) {
+
+    public ProgressDecision {
+        empty = List.copyOf(empty);
+    }
 
     /**
      * The bundle as it was at the first admission.
@@ -70,8 +77,11 @@ public record ProgressDecision(
         }
     }
 
+    /** Since when and why a rollout admits nobody for now. */
+    public record Withdrawal(Cause cause, Instant at) {}
+
     /** Why a rollout admits nobody for now. */
-    public enum Withdrawal {
+    public enum Cause {
         /** {@code spec.enabled} is false. */
         DISABLED,
         /** The feature flag is off. */
@@ -94,9 +104,22 @@ public record ProgressDecision(
      */
     public record End(Stage stage, @Nullable String reason, Instant at) {}
 
-    /** Whether it grants its bundle to whom it has admitted. */
-    boolean admits() {
-        return withdrawn == null && !ended(Stage.ABORTED);
+    /** Since when it admits nobody, null while it does. */
+    @Nullable Instant revokedAt() {
+        if (end != null && end.stage() == Stage.ABORTED) {
+            return end.at();
+        }
+        return withdrawn == null ? null : withdrawn.at();
+    }
+
+    /** When it stopped otherwise than by being done, null when it did not. */
+    @Nullable Instant stoppedAt() {
+        Instant revoked = revokedAt();
+        return revoked != null || end == null || end.stage() == Stage.COMPLETED ? revoked : end.at();
+    }
+
+    boolean withdrawn(Cause cause) {
+        return withdrawn != null && withdrawn.cause() == cause;
     }
 
     boolean ended(Stage stage) {
@@ -104,18 +127,32 @@ public record ProgressDecision(
     }
 
     ProgressDecision withWithdrawn(@Nullable Withdrawal next) {
-        return new ProgressDecision(uid, bundle, reach, step, startedAt, next, end);
+        return new ProgressDecision(uid, bundle, reach, step, startedAt, empty, next, end);
+    }
+
+    ProgressDecision withEmpty(String name) {
+        return empty.contains(name)
+                ? this
+                : new ProgressDecision(
+                        uid,
+                        bundle,
+                        reach,
+                        step,
+                        startedAt,
+                        Stream.concat(empty.stream(), Stream.of(name)).toList(),
+                        withdrawn,
+                        end);
     }
 
     ProgressDecision withReach(Reach next) {
-        return new ProgressDecision(uid, bundle, next, step, startedAt, withdrawn, end);
+        return new ProgressDecision(uid, bundle, next, step, startedAt, empty, withdrawn, end);
     }
 
     ProgressDecision withStep(OpenStep next) {
-        return new ProgressDecision(uid, bundle, reach, next, startedAt, withdrawn, end);
+        return new ProgressDecision(uid, bundle, reach, next, startedAt, empty, withdrawn, end);
     }
 
     ProgressDecision withEnd(End next) {
-        return new ProgressDecision(uid, bundle, reach, step, startedAt, withdrawn, next);
+        return new ProgressDecision(uid, bundle, reach, step, startedAt, empty, withdrawn, next);
     }
 }

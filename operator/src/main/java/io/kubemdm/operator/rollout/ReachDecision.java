@@ -57,9 +57,9 @@ public final class ReachDecision {
         }
     }
 
-    /** Why the first step has to wait, null when it has not. */
-    static @Nullable Why beforeFirst(Input in) {
-        return unlessApproved(in, first(in), "The first step would admit");
+    /** Why a step before which nobody has the bundle has to wait, null when it has not. */
+    static @Nullable Why beforeFirst(Input in, int index) {
+        return unlessApproved(in, first(in, index), "The first step would admit");
     }
 
     /** Why what is open must not be widened, null when it may. */
@@ -81,14 +81,14 @@ public final class ReachDecision {
                         what + " " + devices + " devices, more than " + limit + " need approval. " + missing.message());
     }
 
-    private static int first(Input in) {
-        Step step = in.spec().steps().getFirst();
+    private static int first(Input in, int index) {
+        Step step = in.spec().steps().get(index);
         int eligible = in.counts().eligible();
-        if (in.spec().steps().size() == 1) {
+        if (index == in.spec().steps().size() - 1) {
             return eligible;
         }
         return step.percent() == null
-                ? in.further().applyAsInt(Reach.of(in.spec(), 0))
+                ? in.further().applyAsInt(Reach.of(in.spec(), index))
                 : StepDecision.share(step.percent(), eligible);
     }
 }

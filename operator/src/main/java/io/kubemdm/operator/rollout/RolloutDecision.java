@@ -1,17 +1,15 @@
 package io.kubemdm.operator.rollout;
 
-import io.kubemdm.crds.Formats;
 import io.kubemdm.crds.rollout.OnFailure;
 import io.kubemdm.crds.rollout.RolloutPhase;
 import io.kubemdm.crds.rollout.RolloutSpec;
-import io.kubemdm.crds.rollout.Step;
 import io.kubemdm.operator.rollout.HoldDecision.AnalysisVerdict;
 import io.kubemdm.operator.rollout.HoldDecision.Flag;
 import io.kubemdm.operator.rollout.HoldDecision.Gates;
+import io.kubemdm.operator.rollout.ProgressDecision.Cause;
 import io.kubemdm.operator.rollout.ProgressDecision.End;
 import io.kubemdm.operator.rollout.ProgressDecision.Frozen;
 import io.kubemdm.operator.rollout.ProgressDecision.Stage;
-import io.kubemdm.operator.rollout.ProgressDecision.Withdrawal;
 import io.kubemdm.operator.rollout.ReachDecision.Reach;
 import io.kubemdm.protocol.approval.BundleProof;
 import io.kubemdm.protocol.bundle.PolicyRef;
@@ -30,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  * @param phase one word for people
  * @param reason CamelCase constant for the Progressing condition
  * @param message a sentence
- * @param timedOut admitted, connected devices whose time is up
  * @param lookAgain when something changes by itself, null for never
  */
 record RolloutDecision(
@@ -38,7 +35,6 @@ record RolloutDecision(
         RolloutPhase phase,
         String reason,
         String message,
-        int timedOut,
         @Nullable Instant lookAgain) {
 
     /** A bundle that can be fetched. */
@@ -53,20 +49,39 @@ record RolloutDecision(
         }
     }
 
-    /** Devices by standing; {@code holding} counts all that have the bundle. */
+    /** Devices by standing, as in the fleet's tally. */
     record Counts(
             int eligible,
-            int reachable,
-            int admitted,
+            int held,
+            int pending,
+            int offline,
+            int settling,
             int succeeded,
             int failed,
             int rejected,
-            int rolledBack,
-            int offline,
-            int holding) {
+            int timedOut,
+            int regressed,
+            int superseded,
+            int returning) {
 
+        /** Of no device but eligible ones. */
+        static Counts eligible(int devices) {
+            return new Counts(devices, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        }
+
+        /** Devices of which something is known: it succeeded, or failed in one way or another. */
         int answered() {
-            return succeeded + failed + rejected + rolledBack;
+            return succeeded + failed + rejected + timedOut + regressed;
+        }
+
+        /** Devices that are connected and not done. */
+        int running() {
+            return pending + settling;
+        }
+
+        /** Admitted devices that answered or can answer now. */
+        int present() {
+            return answered() + running();
         }
     }
 
@@ -76,6 +91,7 @@ record RolloutDecision(
      * @param progress on record for this very object
      * @param bundle null when there is none to be had now
      * @param problem why there is none: reason and message
+     * @param conflict why its version must not be brought, null when it may
      * @param place place of the n-th eligible device
      * @param upTo eligible devices at or before a place
      * @param limit above which a step is wide
@@ -90,6 +106,7 @@ record RolloutDecision(
             @Nullable ProgressDecision progress,
             @Nullable Bundle bundle,
             Why problem,
+            @Nullable Why conflict,
             Counts counts,
             IntFunction<@Nullable String> place,
             ToIntFunction<String> upTo,
@@ -103,17 +120,18 @@ record RolloutDecision(
     /** A reason and its sentence. */
     record Why(String reason, String message) {}
 
+    static final Why COMPLETED = new Why("Completed", "Every step was successful.");
+
     static RolloutDecision decide(Input in) {
         ProgressDecision progress = in.progress();
         if (progress == null) {
             return begin(in);
         }
-        Withdrawal withdrawn = HoldDecision.withdrawn(in, progress);
-        ProgressDecision now = withdrawn == progress.withdrawn() ? progress : progress.withWithdrawn(withdrawn);
-        if (withdrawn == Withdrawal.DISABLED) {
+        ProgressDecision now = progress.withWithdrawn(HoldDecision.withdrawn(in, progress));
+        if (now.withdrawn(Cause.DISABLED)) {
             return goingBack(in, now, new Why("Disabled", "spec.enabled is false: no device keeps the bundle by it."));
         }
-        if (withdrawn == Withdrawal.FLAG_OFF) {
+        if (now.withdrawn(Cause.FLAG_OFF)) {
             return goingBack(in, now, new Why("FeatureFlagOff", in.gates().message()));
         }
         if (!now.ended(Stage.ABORTED)) {
@@ -121,7 +139,7 @@ record RolloutDecision(
             if (!wanted.equals(now.reach())) {
                 Why wide = ReachDecision.beforeWider(in, wanted);
                 if (wide != null) {
-                    return waiting(in, now, RolloutPhase.AwaitingApproval, wide);
+                    return waiting(now, RolloutPhase.AwaitingApproval, wide);
                 }
                 now = now.withReach(wanted);
             }
@@ -132,9 +150,8 @@ record RolloutDecision(
         }
         return switch (end.stage()) {
             case ABORTED -> goingBack(in, now, new Why("Aborted", String.valueOf(end.reason())));
-            case HALTED -> waiting(in, now, RolloutPhase.Paused, new Why("Halted", String.valueOf(end.reason())));
-            case COMPLETED ->
-                waiting(in, now, RolloutPhase.Completed, new Why("Completed", "Every step was successful."));
+            case HALTED -> waiting(now, RolloutPhase.Failed, new Why("Halted", String.valueOf(end.reason())));
+            case COMPLETED -> waiting(now, RolloutPhase.Completed, COMPLETED);
         };
     }
 
@@ -146,8 +163,8 @@ record RolloutDecision(
         if (spec.paused()) {
             return nothing(RolloutPhase.Paused, new Why("Paused", "spec.paused is true."));
         }
-        if (in.bundle() == null) {
-            return nothing(RolloutPhase.Pending, in.problem());
+        if (in.conflict() != null || in.bundle() == null) {
+            return nothing(RolloutPhase.Pending, in.conflict() == null ? in.problem() : in.conflict());
         }
         if (in.gates().flag() != Flag.OPEN) {
             return nothing(RolloutPhase.Pending, HoldDecision.flag(in));
@@ -157,7 +174,7 @@ record RolloutDecision(
         }
         Why waits = StepDecision.unapproved(spec, 0);
         if (waits == null) {
-            waits = ReachDecision.beforeFirst(in);
+            waits = ReachDecision.beforeFirst(in, 0);
         }
         if (waits != null) {
             return nothing(RolloutPhase.AwaitingApproval, waits);
@@ -169,6 +186,7 @@ record RolloutDecision(
                 Reach.of(spec, 0),
                 StepDecision.opened(in, 0, null),
                 in.now(),
+                List.of(),
                 null,
                 null);
         return new RolloutDecision(
@@ -176,16 +194,15 @@ record RolloutDecision(
                 RolloutPhase.Progressing,
                 "Progressing",
                 "Devices of step " + StepDecision.of(spec, 0).name() + " are applying the bundle.",
-                0,
                 in.now());
     }
 
     private static RolloutDecision nothing(RolloutPhase phase, Why why) {
-        return new RolloutDecision(null, phase, why.reason(), why.message(), 0, null);
+        return new RolloutDecision(null, phase, why.reason(), why.message(), null);
     }
 
     private static RolloutDecision roll(Input in, ProgressDecision now) {
-        Why failure = OutcomeDecision.failure(in, now);
+        Why failure = OutcomeDecision.failure(in.spec(), in.counts());
         if (failure == null) {
             failure = HoldDecision.failed(
                     in, StepDecision.of(in.spec(), now.step().index()));
@@ -194,13 +211,15 @@ record RolloutDecision(
             Stage stage = in.spec().onFailure() == OnFailure.Pause ? Stage.HALTED : Stage.ABORTED;
             ProgressDecision ended = now.withEnd(new End(stage, failure.message(), in.now()));
             return stage == Stage.HALTED
-                    ? waiting(in, ended, RolloutPhase.Paused, new Why("Halted", failure.message()))
+                    ? waiting(ended, RolloutPhase.Failed, new Why("Halted", failure.message()))
                     : goingBack(in, ended, new Why("Aborted", failure.message()));
+        }
+        if (in.conflict() != null) {
+            return waiting(now, RolloutPhase.Paused, in.conflict());
         }
         PolicyRef frozen = now.bundle().ref();
         if (in.bundle() != null && !in.bundle().ref().digest().equals(frozen.digest())) {
             return waiting(
-                    in,
                     now,
                     RolloutPhase.Paused,
                     new Why(
@@ -209,77 +228,27 @@ record RolloutDecision(
                                     + frozen.version() + ": create a new Rollout for the new content."));
         }
         if (in.spec().paused()) {
-            return waiting(in, now, RolloutPhase.Paused, new Why("Paused", "spec.paused is true."));
+            return waiting(now, RolloutPhase.Paused, new Why("Paused", "spec.paused is true."));
         }
         if (in.gates().flag() == Flag.UNREACHABLE) {
-            return waiting(in, now, RolloutPhase.Progressing, HoldDecision.flag(in));
+            return waiting(now, RolloutPhase.Progressing, HoldDecision.flag(in));
         }
-        return now.step().admittedAll() ? advance(in, now) : StepDecision.slice(in, now);
-    }
-
-    private static RolloutDecision advance(Input in, ProgressDecision now) {
-        int index = now.step().index();
-        Step step = StepDecision.of(in.spec(), index);
-        if (!OutcomeDecision.successful(in, now)) {
-            return waiting(
-                    in,
-                    now.step().goodSince() == null
-                            ? now
-                            : now.withStep(now.step().good(null)),
-                    RolloutPhase.Progressing,
-                    new Why("Progressing", "Devices of step " + step.name() + " are applying the bundle."));
-        }
-        Instant since = now.step().goodSince() == null ? in.now() : now.step().goodSince();
-        ProgressDecision good = now.withStep(now.step().good(since));
-        Instant soaked = since.plus(Formats.duration(step.soak()));
-        if (in.now().isBefore(soaked)) {
-            return new RolloutDecision(
-                    good,
-                    RolloutPhase.Soaking,
-                    "Soaking",
-                    "Step " + step.name() + " is successful and soaks for " + step.soak() + ".",
-                    OutcomeDecision.timedOut(in, good),
-                    earlier(soaked, HoldDecision.next(in, step)));
-        }
-        Why unfinished = HoldDecision.unfinished(in, step);
-        if (unfinished != null) {
-            RolloutDecision waits = waiting(in, good, RolloutPhase.Progressing, unfinished);
-            return waits.lookingAgain(earlier(waits.lookAgain(), HoldDecision.next(in, step)));
-        }
-        int next = index + 1;
-        if (next == in.spec().steps().size()) {
-            return waiting(
-                    in,
-                    good.withEnd(new End(Stage.COMPLETED, null, in.now())),
-                    RolloutPhase.Completed,
-                    new Why("Completed", "Every step was successful."));
-        }
-        Why unapproved = StepDecision.unapproved(in.spec(), next);
-        return unapproved == null
-                ? StepDecision.open(in, good, next)
-                : waiting(in, good, RolloutPhase.AwaitingApproval, unapproved);
+        return now.step().admittedAll() ? AdvanceDecision.advance(in, now) : StepDecision.slice(in, now);
     }
 
     private static RolloutDecision goingBack(Input in, ProgressDecision now, Why why) {
-        RolloutPhase phase = in.counts().holding() > 0 ? RolloutPhase.RollingBack : RolloutPhase.RolledBack;
-        return new RolloutDecision(now, phase, why.reason(), why.message(), 0, null);
-    }
-
-    private static RolloutDecision waiting(Input in, ProgressDecision now, RolloutPhase phase, Why why) {
-        Instant due = OutcomeDecision.due(in, now);
-        boolean open = phase == RolloutPhase.Progressing && in.now().isBefore(due);
+        // Counts of the moment before do not say yet who has to go back.
+        boolean begins = in.progress() == null || in.progress().revokedAt() == null;
+        boolean back = !begins && in.counts().returning() == 0;
         return new RolloutDecision(
-                now, phase, why.reason(), why.message(), OutcomeDecision.timedOut(in, now), open ? due : null);
+                now,
+                back ? RolloutPhase.RolledBack : RolloutPhase.RollingBack,
+                why.reason(),
+                why.message(),
+                begins ? in.now() : null);
     }
 
-    private RolloutDecision lookingAgain(@Nullable Instant next) {
-        return new RolloutDecision(progress, phase, reason, message, timedOut, next);
-    }
-
-    private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
-        if (one == null || other == null) {
-            return one == null ? other : one;
-        }
-        return one.isBefore(other) ? one : other;
+    static RolloutDecision waiting(ProgressDecision now, RolloutPhase phase, Why why) {
+        return new RolloutDecision(now, phase, why.reason(), why.message(), null);
     }
 }

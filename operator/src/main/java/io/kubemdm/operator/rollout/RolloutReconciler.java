@@ -9,34 +9,26 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.kubemdm.crds.policybundle.PolicyBundle;
 import io.kubemdm.crds.rollout.Rollout;
+import io.kubemdm.crds.rollout.RolloutPhase;
 import io.kubemdm.crds.rollout.RolloutStatus;
 import io.kubemdm.operator.approval.ApprovalSettings;
-import io.kubemdm.operator.approval.ChangeDecision;
 import io.kubemdm.operator.approval.ChangeVotes;
 import io.kubemdm.operator.dispatch.DecisionKey;
 import io.kubemdm.operator.dispatch.Decisions;
 import io.kubemdm.operator.dispatch.Dispatcher;
 import io.kubemdm.operator.fleet.Fleet;
 import io.kubemdm.operator.fleet.LiveRollout;
-import io.kubemdm.operator.fleet.PublishedBundle;
 import io.kubemdm.operator.fleet.Standing;
-import io.kubemdm.operator.fleet.Tally;
-import io.kubemdm.operator.rollout.HoldDecision.Flag;
-import io.kubemdm.operator.rollout.HoldDecision.Gates;
-import io.kubemdm.operator.rollout.ReachDecision.Reach;
+import io.kubemdm.operator.rollout.HoldDecision.AnalysisVerdict;
 import io.kubemdm.operator.rollout.RolloutDecision.Bundle;
-import io.kubemdm.operator.rollout.RolloutDecision.Counts;
-import io.kubemdm.operator.rollout.RolloutDecision.Why;
 import io.kubemdm.operator.status.StatusWriter;
 import io.kubemdm.operator.watch.Bell;
 import io.kubemdm.operator.watch.Copy;
 import io.kubemdm.operator.watch.Gate;
 import io.kubemdm.protocol.approval.BundleProof;
-import io.kubemdm.protocol.bundle.PolicyRef;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -59,6 +51,7 @@ public final class RolloutReconciler implements Reconciler<Rollout> {
             Fleet fleet,
             Bell<Rollout> bell,
             Gate gate,
+            RolloutAlarm alarm,
             ChangeVotes votes,
             ApprovalSettings approvals,
             Clock clock) {}
@@ -68,7 +61,11 @@ public final class RolloutReconciler implements Reconciler<Rollout> {
     /** Statuses whose counts alone moved are written no oftener. */
     private static final Duration COUNT_INTERVAL = Duration.ofSeconds(1);
 
+    /** Devices whose time is up are looked at no oftener. */
+    private static final Duration DUE_INTERVAL = Duration.ofMillis(250);
+
     private final Parts parts;
+    private final RolloutSituation situation;
     private final BiConsumer<String, String> ringDevice;
     private final Map<String, Instant> written = new ConcurrentHashMap<>();
 
@@ -78,6 +75,7 @@ public final class RolloutReconciler implements Reconciler<Rollout> {
     /** @param ringDevice hears namespace and name of a device whose admission changed */
     public RolloutReconciler(Parts parts, BiConsumer<String, String> ringDevice) {
         this.parts = parts;
+        this.situation = new RolloutSituation(parts);
         this.ringDevice = ringDevice;
     }
 
@@ -108,13 +106,11 @@ public final class RolloutReconciler implements Reconciler<Rollout> {
         String namespace = rollout.getMetadata().getNamespace();
         String name = rollout.getMetadata().getName();
         DecisionKey key = DecisionKey.of(Rollout.class, namespace, name);
-        ProgressDecision progress = parts.decisions().get(key, ProgressDecision.class);
-        if (progress != null && !progress.uid().equals(rollout.getMetadata().getUid())) {
-            progress = null; // an earlier object of this name
-        }
-        Bundle bundle = bundle(rollout);
+        ProgressDecision progress = situation.progress(rollout);
+        Bundle bundle = situation.bundle(rollout);
         admit(rollout, progress, bundle);
-        RolloutDecision decision = RolloutDecision.decide(input(rollout, progress, bundle));
+        RolloutDecision.Input input = situation.input(rollout, progress, bundle);
+        RolloutDecision decision = RolloutDecision.decide(input);
         ProgressDecision next = decision.progress();
         if (next != null && !next.equals(progress)) {
             parts.dispatcher().commit(parts.dispatcher().open().decide(key, next));
@@ -128,12 +124,46 @@ public final class RolloutReconciler implements Reconciler<Rollout> {
                     next.end() == null ? "ROLLING" : next.end().stage(),
                     next.withdrawn());
             admit(rollout, next, bundle);
+            tellIfEmpty(rollout, progress, next);
         }
-        return show(rollout, decision, bundle);
+        tellIfStopped(rollout, decision);
+        return show(rollout, decision, bundle, input.analysis());
+    }
+
+    /** Takes a rollout as it is on record, without looking at it: for the start, when nobody is to be rung yet. */
+    public void recall(Rollout rollout) {
+        LiveRollout live = RolloutSituation.live(rollout, situation.progress(rollout), situation.bundle(rollout));
+        if (live != null) {
+            parts.fleet().put(live);
+        }
+    }
+
+    private void tellIfEmpty(Rollout rollout, @Nullable ProgressDecision before, ProgressDecision now) {
+        now.empty().stream()
+                .filter(step -> before == null || !before.empty().contains(step))
+                .forEach(step -> parts.alarm()
+                        .warn(
+                                rollout,
+                                "EmptyCohort",
+                                "No device could try step " + step + ": it ended without.",
+                                parts.clock().instant()));
+    }
+
+    /** Told before the status says so, and again when that could not be written: an alert is not lost by a crash. */
+    private void tellIfStopped(Rollout rollout, RolloutDecision decision) {
+        Instant stopped =
+                decision.progress() == null ? null : decision.progress().stoppedAt();
+        RolloutPhase shown =
+                rollout.getStatus() == null ? null : rollout.getStatus().phase();
+        boolean told =
+                shown == RolloutPhase.RollingBack || shown == RolloutPhase.RolledBack || shown == RolloutPhase.Failed;
+        if (stopped != null && !told) {
+            parts.alarm().stopped(rollout, decision.reason(), decision.message(), stopped);
+        }
     }
 
     private void admit(Rollout rollout, @Nullable ProgressDecision progress, @Nullable Bundle bundle) {
-        LiveRollout live = live(rollout, progress, bundle);
+        LiveRollout live = RolloutSituation.live(rollout, progress, bundle);
         String namespace = rollout.getMetadata().getNamespace();
         List<String> changed = live == null
                 ? parts.fleet().remove(namespace, rollout.getMetadata().getName())
@@ -149,119 +179,16 @@ public final class RolloutReconciler implements Reconciler<Rollout> {
         }
     }
 
-    private static @Nullable LiveRollout live(
-            Rollout rollout, @Nullable ProgressDecision progress, @Nullable Bundle bundle) {
-        if (progress == null && bundle == null) {
-            return null;
-        }
-        Reach reach = progress != null
-                ? progress.reach()
-                : new Reach(rollout.getSpec().selector(), rollout.getSpec().exclude(), List.of());
-        return live(rollout, progress, bundle, reach);
-    }
-
-    private static LiveRollout live(
-            Rollout rollout, @Nullable ProgressDecision progress, @Nullable Bundle bundle, Reach reach) {
-        boolean frozen = progress != null;
-        PolicyRef ref = frozen ? progress.bundle().ref() : bundle.ref();
-        return new LiveRollout(
-                rollout.getMetadata().getNamespace(),
-                rollout.getMetadata().getName(),
-                ref,
-                new HashSet<>(frozen ? progress.bundle().platforms() : bundle.platforms()),
-                frozen ? progress.bundle().heartbeatSeconds() : bundle.heartbeatSeconds(),
-                reach.selector(),
-                reach.exclude(),
-                frozen ? progress.step().threshold() : null,
-                reach.named(),
-                !frozen || progress.admits(),
-                frozen ? progress.bundle().retire() : rollout.getSpec().retire(),
-                bundle != null && bundle.ref().equals(ref) ? bundle.proof() : null);
-    }
-
-    private RolloutDecision.Input input(Rollout rollout, @Nullable ProgressDecision progress, @Nullable Bundle bundle) {
-        String namespace = rollout.getMetadata().getNamespace();
-        String name = rollout.getMetadata().getName();
-        return new RolloutDecision.Input(
-                rollout.getSpec(),
-                rollout.getMetadata().getUid(),
-                progress,
-                bundle,
-                problem(rollout),
-                counts(parts.fleet().tally(namespace, name)),
-                count -> parts.fleet().place(namespace, name, count),
-                place -> parts.fleet().upTo(namespace, name, place),
-                new ReachDecision.Limit(
-                        parts.approvals().firstStepPercent(), parts.approvals().firstStepDevices()),
-                reach -> further(rollout, progress, bundle, reach),
-                () -> unapproved(rollout),
-                Map.of(),
-                gates(rollout),
-                parts.clock().instant());
-    }
-
-    private static Gates gates(Rollout rollout) {
-        return rollout.getSpec().featureFlag() == null
-                ? Gates.NONE
-                : new Gates(Flag.UNREACHABLE, "No feature flag service is configured: remove spec.featureFlag.");
-    }
-
-    private int further(Rollout rollout, @Nullable ProgressDecision progress, @Nullable Bundle bundle, Reach reach) {
-        return progress == null && bundle == null ? 0 : parts.fleet().further(live(rollout, progress, bundle, reach));
-    }
-
-    private @Nullable Why unapproved(Rollout rollout) {
-        if (parts.approvals().rollouts() == 0) {
-            return null;
-        }
-        ChangeDecision.Waiting waiting =
-                parts.votes().count(rollout, parts.approvals().rollouts()).waiting();
-        return waiting == null ? null : new Why(waiting.reason(), waiting.message());
-    }
-
-    private static Counts counts(Tally tally) {
-        return new Counts(
-                tally.eligible(),
-                tally.reachable(),
-                tally.admitted(),
-                tally.succeeded(),
-                tally.failed(),
-                tally.rejected(),
-                tally.rolledBack(),
-                tally.offline(),
-                tally.holding());
-    }
-
-    private @Nullable Bundle bundle(Rollout rollout) {
-        String namespace = rollout.getMetadata().getNamespace();
-        String name = rollout.getSpec().bundleRef().name();
-        PolicyBundle object = parts.bundles().find(namespace, name);
-        PublishedBundle record =
-                parts.decisions().get(DecisionKey.of(PolicyBundle.class, namespace, name), PublishedBundle.class);
-        return object == null
-                        || record == null
-                        || !record.uid().equals(object.getMetadata().getUid())
-                ? null
-                : new Bundle(record.ref(), record.platforms(), record.heartbeatSeconds(), record.proof());
-    }
-
-    private Why problem(Rollout rollout) {
-        String name = rollout.getSpec().bundleRef().name();
-        PolicyBundle object = parts.bundles().find(rollout.getMetadata().getNamespace(), name);
-        return object == null
-                ? new Why("BundleMissing", "There is no PolicyBundle " + name + ": create it.")
-                : new Why("BundleNotReady", "PolicyBundle " + name + " is not ready: see its Ready condition.");
-    }
-
-    private UpdateControl<Rollout> show(Rollout rollout, RolloutDecision decision, @Nullable Bundle bundle) {
+    private UpdateControl<Rollout> show(
+            Rollout rollout, RolloutDecision decision, @Nullable Bundle bundle, Map<String, AnalysisVerdict> analysis) {
         Instant now = parts.clock().instant();
         RolloutView view = new RolloutView(parts.fleet(), parts.bundles());
-        RolloutStatus status = view.status(rollout, decision, bundle, now);
+        RolloutStatus status = view.status(rollout, decision, bundle, analysis);
         Instant last = written.getOrDefault(rollout.getMetadata().getUid(), Instant.MIN);
         Instant due = last.equals(Instant.MIN) ? now : last.plus(COUNT_INTERVAL);
-        Instant again = decision.lookAgain();
+        Instant again = earlier(decision.lookAgain(), countsChange(rollout, now));
         if (now.isBefore(due) && RolloutView.onlyCountsDiffer(rollout.getStatus(), status)) {
-            again = again == null || due.isBefore(again) ? due : again;
+            again = earlier(again, due);
         } else if (parts.statuses().write(rollout, status)) {
             written.put(rollout.getMetadata().getUid(), now);
         }
@@ -270,5 +197,22 @@ public final class RolloutReconciler implements Reconciler<Rollout> {
         }
         long millis = Math.max(1, Duration.between(now, again).toMillis());
         return UpdateControl.<Rollout>noUpdate().rescheduleAfter(Duration.ofMillis(millis));
+    }
+
+    /** When a device's time is up; many at once are looked at together. */
+    private @Nullable Instant countsChange(Rollout rollout, Instant now) {
+        Instant next = parts.fleet()
+                .nextDue(
+                        rollout.getMetadata().getNamespace(),
+                        rollout.getMetadata().getName());
+        Instant soonest = now.plus(DUE_INTERVAL);
+        return next == null || next.isAfter(soonest) ? next : soonest;
+    }
+
+    private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return one.isBefore(other) ? one : other;
     }
 }

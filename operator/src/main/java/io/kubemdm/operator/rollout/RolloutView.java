@@ -12,13 +12,17 @@ import io.kubemdm.operator.fleet.FleetDevice;
 import io.kubemdm.operator.fleet.KnownDevice;
 import io.kubemdm.operator.fleet.Standing;
 import io.kubemdm.operator.fleet.Tally;
+import io.kubemdm.operator.rollout.HoldDecision.AnalysisVerdict;
 import io.kubemdm.operator.rollout.RolloutDecision.Bundle;
 import io.kubemdm.operator.status.Conditions;
 import io.kubemdm.operator.watch.Copy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The status of a rollout: its progress and the fleet's counts, for people. */
@@ -26,6 +30,17 @@ final class RolloutView {
 
     private static final int MAX_SAMPLES = 10;
     private static final int MAX_MESSAGE = 256;
+
+    /** In the order in which they are shown. */
+    private static final SortedMap<Standing, FailureType> FAILURES = new TreeMap<>(Map.of(
+            Standing.FAILED,
+            FailureType.Failed,
+            Standing.REJECTED,
+            FailureType.Rejected,
+            Standing.TIMED_OUT,
+            FailureType.TimedOut,
+            Standing.REGRESSED,
+            FailureType.Regressed));
 
     private final Fleet fleet;
     private final Copy<PolicyBundle> bundles;
@@ -35,7 +50,9 @@ final class RolloutView {
         this.bundles = bundles;
     }
 
-    RolloutStatus status(Rollout rollout, RolloutDecision decision, @Nullable Bundle bundle, Instant now) {
+    /** @param analysis what the open step's analyses say, by name */
+    RolloutStatus status(
+            Rollout rollout, RolloutDecision decision, @Nullable Bundle bundle, Map<String, AnalysisVerdict> analysis) {
         ProgressDecision progress = decision.progress();
         int step = progress == null
                 ? 0
@@ -53,14 +70,16 @@ final class RolloutView {
                                 : Conditions.time(progress.step().openedAt()))
                 .threshold(progress == null ? null : progress.step().threshold())
                 .digest(progress == null ? null : progress.bundle().ref().digest())
-                .counts(counts(rollout, decision))
-                .analysis(List.of())
+                .counts(counts(fleet.tally(
+                        rollout.getMetadata().getNamespace(),
+                        rollout.getMetadata().getName())))
+                .analysis(analysis(analysis))
                 .sampleFailures(samples(rollout))
                 .conditions(conditions(rollout, decision, bundle))
                 .build();
     }
 
-    /** Whether two statuses say the same but for counts and samples. */
+    /** Whether two statuses say the same but for counts, samples and messages, which name counts. */
     static boolean onlyCountsDiffer(@Nullable RolloutStatus one, RolloutStatus other) {
         return one != null && Objects.equals(withoutCounts(one), withoutCounts(other));
     }
@@ -69,12 +88,15 @@ final class RolloutView {
         return RolloutStatusBuilder.builder(status)
                 .counts(null)
                 .sampleFailures(List.of())
+                .analysis(List.of())
+                .conditions(status.conditions().stream()
+                        .map(c -> new Condition(
+                                c.type(), c.status(), c.observedGeneration(), c.lastTransitionTime(), c.reason(), ""))
+                        .toList())
                 .build();
     }
 
-    private RolloutStatus.Counts counts(Rollout rollout, RolloutDecision decision) {
-        Tally tally = fleet.tally(
-                rollout.getMetadata().getNamespace(), rollout.getMetadata().getName());
+    private static RolloutStatus.Counts counts(Tally tally) {
         return new RolloutStatus.Counts(
                 tally.eligible(),
                 tally.reachable(),
@@ -82,24 +104,37 @@ final class RolloutView {
                 tally.succeeded(),
                 tally.failed(),
                 tally.rejected(),
-                decision.timedOut(),
+                tally.timedOut(),
                 tally.offline(),
-                0,
-                tally.rolledBack());
+                tally.regressed(),
+                tally.rolledBack(),
+                tally.pending() + tally.settling() + tally.returning(),
+                tally.superseded(),
+                tally.held());
+    }
+
+    private static List<RolloutStatus.AnalysisRun> analysis(Map<String, AnalysisVerdict> verdicts) {
+        return verdicts.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(each -> new RolloutStatus.AnalysisRun(
+                        each.getKey(),
+                        each.getValue().measured(),
+                        each.getValue().failed(),
+                        each.getValue().last()))
+                .toList();
     }
 
     private List<RolloutStatus.SampleFailure> samples(Rollout rollout) {
         List<RolloutStatus.SampleFailure> samples = new ArrayList<>();
-        for (Standing standing : List.of(Standing.FAILED, Standing.ROLLED_BACK, Standing.REJECTED)) {
-            int room = MAX_SAMPLES - samples.size();
+        FAILURES.forEach((standing, type) -> {
             for (FleetDevice device : fleet.some(
-                    rollout.getMetadata().getNamespace(), rollout.getMetadata().getName(), standing, room)) {
-                samples.add(new RolloutStatus.SampleFailure(
-                        device.id().name(),
-                        standing == Standing.REJECTED ? FailureType.Rejected : FailureType.Failed,
-                        message(device, rollout)));
+                    rollout.getMetadata().getNamespace(),
+                    rollout.getMetadata().getName(),
+                    standing,
+                    MAX_SAMPLES - samples.size())) {
+                samples.add(new RolloutStatus.SampleFailure(device.id().name(), type, message(device, rollout)));
             }
-        }
+        });
         return samples;
     }
 
@@ -117,6 +152,15 @@ final class RolloutView {
         return text.length() <= MAX_MESSAGE ? text : text.substring(0, MAX_MESSAGE - 1) + "…";
     }
 
+    /** What it does, and which steps nobody has tried. */
+    private static String message(RolloutDecision decision) {
+        List<String> empty =
+                decision.progress() == null ? List.of() : decision.progress().empty();
+        return empty.isEmpty()
+                ? decision.message()
+                : decision.message() + " EmptyCohort: no device could try " + String.join(", ", empty) + ".";
+    }
+
     private List<Condition> conditions(Rollout rollout, RolloutDecision decision, @Nullable Bundle bundle) {
         ProgressDecision progress = decision.progress();
         RolloutStatus before = rollout.getStatus();
@@ -124,26 +168,46 @@ final class RolloutView {
         // Only what is on record dates a condition, so that a lost status comes back with the same times.
         Instant began = progress == null ? created : progress.startedAt();
         Instant moved = progress == null ? created : progress.step().openedAt();
-        Instant ended = progress == null || progress.end() == null
-                ? moved
-                : progress.end().at();
+        Instant stopped = progress == null ? null : progress.stoppedAt();
+        Instant ended = stopped;
+        if (ended == null) {
+            ended = progress == null || progress.end() == null
+                    ? moved
+                    : progress.end().at();
+        }
         RolloutPhase phase = decision.phase();
         boolean going = phase == RolloutPhase.Progressing || phase == RolloutPhase.Soaking;
         boolean changed = "BundleChanged".equals(decision.reason());
         boolean orphaned = progress != null && bundle == null;
         boolean back = phase == RolloutPhase.RolledBack;
+        boolean held = phase == RolloutPhase.Paused || phase == RolloutPhase.Failed;
+        boolean conflicted = "Conflicted".equals(decision.reason());
+        boolean unproven = "AnalysisInconclusive".equals(decision.reason());
+        Condition.Status inconclusive = "AnalysisRunning".equals(decision.reason())
+                ? Condition.Status.Unknown
+                : unproven ? Condition.Status.True : Condition.Status.False;
         return new Conditions(
                         before == null ? List.of() : before.conditions(),
                         rollout.getMetadata().getGeneration())
-                .set("Progressing", going, decision.reason(), decision.message(), going ? began : ended)
+                .set("Progressing", going, decision.reason(), message(decision), going ? began : ended)
                 .set(
                         "Paused",
-                        phase == RolloutPhase.Paused,
-                        phase == RolloutPhase.Paused ? decision.reason() : "NotPaused",
-                        phase == RolloutPhase.Paused ? decision.message() : "Nothing holds it.",
-                        phase == RolloutPhase.Paused ? ended : created)
-                .set("AnalysisInconclusive", false, "NoAnalysis", "Nothing is measured.", created)
-                .set("Conflicted", false, "NoConflict", "No other content has the bundle's version.", created)
+                        held,
+                        held ? decision.reason() : "NotPaused",
+                        held ? decision.message() : "Nothing holds it.",
+                        held ? ended : created)
+                .set(
+                        "AnalysisInconclusive",
+                        inconclusive,
+                        inconclusive == Condition.Status.False ? "NothingInconclusive" : decision.reason(),
+                        inconclusive == Condition.Status.False ? "No analysis holds the step." : decision.message(),
+                        inconclusive == Condition.Status.False ? created : moved)
+                .set(
+                        "Conflicted",
+                        conflicted,
+                        conflicted ? "SameVersionOtherContent" : "NoConflict",
+                        conflicted ? decision.message() : "No other content has the bundle's version.",
+                        conflicted ? moved : created)
                 .set(
                         "BundleChanged",
                         changed,

@@ -78,7 +78,6 @@ final class StepDecision {
                 RolloutPhase.Progressing,
                 "Progressing",
                 "Devices of step " + of(in.spec(), index).name() + " are applying the bundle.",
-                0,
                 in.now());
     }
 
@@ -94,7 +93,6 @@ final class StepDecision {
                     RolloutPhase.Progressing,
                     "RateLimited",
                     "Step " + name + " admits " + in.spec().maxDevicesPerMinute() + " devices a minute.",
-                    OutcomeDecision.timedOut(in, now),
                     due);
         }
         String target = String.valueOf(step.target());
@@ -104,7 +102,6 @@ final class StepDecision {
                 RolloutPhase.Progressing,
                 "RateLimited",
                 "Step " + name + " admits its devices minute by minute.",
-                0,
                 in.now());
     }
 

@@ -11,6 +11,7 @@ import io.kubemdm.operator.device.DeviceDecision.Enrolled;
 import io.kubemdm.operator.device.DeviceDecision.Grant;
 import io.kubemdm.operator.device.DeviceDecision.Input;
 import io.kubemdm.operator.device.DeviceDecision.Order;
+import io.kubemdm.operator.device.StoodDecision.Revoked;
 import io.kubemdm.protocol.bundle.PolicyRef;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,12 +29,13 @@ class DeviceDecisionTest {
     private static final PolicyRef V2 = new PolicyRef("base", "2.0.0", "sha256:2");
     private static final PolicyRef OTHER = new PolicyRef("vpn", "1.0.0", "sha256:3");
     private static final Declared OBJECT = new Declared("uid", 3, Map.of("ring", "a"));
+    private static final Revoked NOTHING = new Revoked(Set.of(), Set.of());
     private static final Enrolled ENROLLED = new Enrolled(1, 0, ENROLLED_AT);
 
     @Test
     void nothingIsSaidWhenNothingChanged() {
         DeviceDecision decision = decide(OBJECT, ENROLLED, order(1, 4, 300, V1), List.of(grant(V1)), Set.of());
-        assertThat(decision).isEqualTo(new DeviceDecision(false, null, null, false, null));
+        assertThat(decision).isEqualTo(new DeviceDecision(false, null, null, null, false, null));
     }
 
     @Test
@@ -196,7 +198,19 @@ class DeviceDecisionTest {
         DeviceSpec spec = DeviceSpecBuilder.builder(spec(Lifecycle.Active, null))
                 .quarantine(persons)
                 .build();
-        return new Input(spec, OBJECT, OBJECT, ENROLLED, issued, List.of(), Set.of(), null, false, policies, NOW);
+        return new Input(
+                spec,
+                OBJECT,
+                OBJECT,
+                ENROLLED,
+                issued,
+                StoodDecision.NONE,
+                List.of(),
+                NOTHING,
+                null,
+                false,
+                policies,
+                NOW);
     }
 
     private static Order quarantined(long seq, boolean quarantined) {
@@ -207,8 +221,19 @@ class DeviceDecisionTest {
         DeviceSpec spec = DeviceSpecBuilder.builder(spec(Lifecycle.Active, null))
                 .offlineLease(lockAfter == null ? null : new DeviceSpec.OfflineLease(lockAfter, null))
                 .build();
-        return DeviceDecision.decide(
-                        new Input(spec, OBJECT, OBJECT, ENROLLED, issued, List.of(), Set.of(), null, false, false, NOW))
+        return DeviceDecision.decide(new Input(
+                        spec,
+                        OBJECT,
+                        OBJECT,
+                        ENROLLED,
+                        issued,
+                        StoodDecision.NONE,
+                        List.of(),
+                        NOTHING,
+                        null,
+                        false,
+                        false,
+                        NOW))
                 .order();
     }
 
@@ -219,8 +244,9 @@ class DeviceDecisionTest {
                         OBJECT,
                         enrolled,
                         null,
+                        StoodDecision.NONE,
                         List.of(),
-                        Set.of(),
+                        NOTHING,
                         null,
                         asked,
                         false,
@@ -230,7 +256,18 @@ class DeviceDecisionTest {
 
     private static @Nullable Instant revocation(DeviceSpec spec, @Nullable Instant standing) {
         DeviceDecision decision = DeviceDecision.decide(new Input(
-                spec, OBJECT, OBJECT, ENROLLED, null, List.of(grant(V1)), Set.of(), standing, false, false, NOW));
+                spec,
+                OBJECT,
+                OBJECT,
+                ENROLLED,
+                null,
+                StoodDecision.NONE,
+                List.of(grant(V1)),
+                NOTHING,
+                standing,
+                false,
+                false,
+                NOW));
         return decision.revocation() == null ? null : decision.revocation().before();
     }
 
@@ -241,7 +278,22 @@ class DeviceDecisionTest {
             List<Grant> grants,
             Set<String> revoked) {
         return DeviceDecision.decide(new Input(
-                spec(Lifecycle.Active, null), OBJECT, has, enrolled, issued, grants, revoked, null, false, false, NOW));
+                spec(Lifecycle.Active, null),
+                OBJECT,
+                has,
+                enrolled,
+                issued,
+                StoodDecision.NONE,
+                grants,
+                new Revoked(revoked, Set.of()),
+                null,
+                false,
+                false,
+                NOW));
+    }
+
+    static DeviceSpec active() {
+        return spec(Lifecycle.Active, null);
     }
 
     private static DeviceSpec spec(Lifecycle lifecycle, @Nullable String revoke) {

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kubemdm.crds.LabelSelector;
 import io.kubemdm.protocol.bundle.PolicyRef;
 import io.kubemdm.protocol.device.DeviceId;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,7 @@ class AdmissionProperties {
     void membershipDoesNotDependOnTheOrderInWhichDevicesCame(
             @ForAll @IntRange(min = 1, max = 200) int devices, @ForAll @IntRange(min = 1, max = 200) int count) {
         Fleet up = fleet(devices);
-        Fleet down = new Fleet();
+        Fleet down = new Fleet(Clock.systemUTC());
         down.put(rollout(null));
         for (int i = devices - 1; i >= 0; i--) {
             add(down, i);
@@ -92,7 +93,7 @@ class AdmissionProperties {
     }
 
     private static Fleet fleet(int devices) {
-        Fleet fleet = new Fleet();
+        Fleet fleet = new Fleet(Clock.systemUTC());
         for (int i = 0; i < devices; i++) {
             add(fleet, i);
         }
@@ -110,10 +111,13 @@ class AdmissionProperties {
                 new KnownDevice.Enrolment("Linux", "Corporate", Map.of(), null, null, null, Instant.EPOCH),
                 null,
                 true,
+                Instant.EPOCH,
                 0,
-                new ArrayList<>(),
+                null,
+                List.of(),
+                List.of(),
                 Map.of(),
-                new ArrayList<>(),
+                List.of(),
                 null));
     }
 
@@ -128,7 +132,8 @@ class AdmissionProperties {
                 null,
                 threshold,
                 List.of(),
-                true,
+                new LiveRollout.Patience(Duration.ofHours(2), Duration.ZERO),
+                null,
                 false,
                 null);
     }

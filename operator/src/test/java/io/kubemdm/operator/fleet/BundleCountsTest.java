@@ -20,7 +20,7 @@ class BundleCountsTest {
 
     private static final PolicyRef BUNDLE = new PolicyRef("base", "1.0.0", "sha256:" + "a".repeat(64));
 
-    private final Fleet fleet = new Fleet();
+    private final Fleet fleet = new Fleet(Clock.systemUTC());
 
     @Test
     void devices_are_counted_by_how_they_stand_to_the_bundle() {
@@ -45,9 +45,12 @@ class BundleCountsTest {
                 new KnownDevice.Enrolment("Linux", "Corporate", Map.of(), null, null, null, Instant.EPOCH),
                 null,
                 true,
+                null,
                 0,
-                List.of(new KnownDevice.Line(BUNDLE, state, reason, null)),
-                verdict == null ? Map.of() : Map.of(BUNDLE.digest(), verdict),
+                null,
+                List.of(),
+                List.of(new KnownDevice.Line(BUNDLE, state, Instant.EPOCH, reason, null)),
+                verdict == null ? Map.of() : Map.of(BUNDLE.digest(), new KnownDevice.Verdict(verdict, null)),
                 List.of(),
                 null));
     }

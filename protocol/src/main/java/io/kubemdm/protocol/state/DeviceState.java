@@ -9,6 +9,7 @@ import io.kubemdm.protocol.message.PolicyReported;
 import io.kubemdm.protocol.order.CommandType;
 import io.kubemdm.protocol.order.Receipt;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -85,8 +86,36 @@ public record DeviceState(
         Offline
     }
 
-    /** The desired order that should be in force. */
-    public record Assignment(long desiredSeq, List<PolicyRef> policies, int heartbeatSeconds) {}
+    /**
+     * The desired order that should be in force.
+     *
+     * @param tenures since when each of the policies is assigned, by line
+     * @param at when it was issued, null of states from before this was kept
+     */
+    public record Assignment(
+            long desiredSeq,
+            List<PolicyRef> policies,
+            int heartbeatSeconds,
+            SortedMap<String, Tenure> tenures,
+            @Nullable Instant at) {
+
+        public Assignment {
+            tenures = tenures == null ? Collections.emptySortedMap() : tenures;
+        }
+
+        /** An order of which no more is known. */
+        public Assignment(long desiredSeq, List<PolicyRef> policies, int heartbeatSeconds) {
+            this(desiredSeq, policies, heartbeatSeconds, Collections.emptySortedMap(), null);
+        }
+    }
+
+    /**
+     * How long a version has been assigned without a break.
+     *
+     * @param assignedAt when an order named it first
+     * @param appliedAt when the device first said since that it is in force, null until it does
+     */
+    public record Tenure(Instant assignedAt, @Nullable Instant appliedAt) {}
 
     /** One policy line as the device last reported it. */
     public record Policy(
