@@ -28,6 +28,7 @@ import io.kubemdm.operator.intake.StateIntake;
 import io.kubemdm.operator.ownrequest.OwnRequests;
 import io.kubemdm.operator.policybundle.PolicyBundleReconciler;
 import io.kubemdm.operator.rollout.RolloutAlarm;
+import io.kubemdm.operator.rollout.RolloutEvidence;
 import io.kubemdm.operator.rollout.RolloutReconciler;
 import io.kubemdm.operator.status.StatusWriter;
 import io.kubemdm.operator.watch.Bell;
@@ -135,6 +136,7 @@ final class Reconciling implements AutoCloseable {
                         rolloutBell,
                         gate,
                         new RolloutAlarm(client, Metrics.globalRegistry),
+                        RolloutEvidence.NONE,
                         votes,
                         settings.approvals(),
                         clock),

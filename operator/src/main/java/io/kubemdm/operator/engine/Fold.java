@@ -129,7 +129,13 @@ public final class Fold {
         draft.putPolicy(
                 line,
                 new DeviceState.Policy(
-                        e.policy(), e.state(), e.desiredSeq(), e.reason(), e.message(), same ? old.since() : time));
+                        e.policy(),
+                        e.state(),
+                        e.desiredSeq(),
+                        e.reason(),
+                        e.message(),
+                        same ? old.since() : time,
+                        Tenures.inForce(old, e)));
         if (e.state() == PolicyReported.State.Applied) {
             draft.assigned = Tenures.applied(draft.assigned, e.policy(), time);
         }

@@ -54,4 +54,15 @@ final class Tenures {
                 Collections.unmodifiableSortedMap(tenures),
                 order.at());
     }
+
+    /** The version of a line that is in force after a device spoke of it, null for none. */
+    static @Nullable PolicyRef inForce(DeviceState.@Nullable Policy before, DeviceEvent.PolicyChanged e) {
+        PolicyRef former = before == null ? null : before.inForce();
+        return switch (e.state()) {
+            case Applied -> e.policy();
+            case Removed -> null;
+            // What it could not set, or refuses, is not in force; what was in force before still is.
+            case Failed, Rejected, RolledBack -> e.policy().equals(former) ? null : former;
+        };
+    }
 }

@@ -2,6 +2,7 @@ package io.kubemdm.operator.fleet;
 
 import io.kubemdm.operator.fleet.KnownDevice.Assigned;
 import io.kubemdm.operator.fleet.KnownDevice.Line;
+import io.kubemdm.protocol.bundle.PolicyRef;
 import io.kubemdm.protocol.message.PolicyReported;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +38,11 @@ record Footing(Standing standing, @Nullable Instant until) {
         String policy = rollout.bundle().policy();
         Assigned assigned = known.assigned(policy);
         Line line = known.line(policy);
+        PolicyRef inForce = line == null ? null : line.inForce();
+        // A device may refuse what it is to go back to: then what it was to leave is in force still.
         boolean still = rollout.retire()
-                ? assigned != null && !applied(line, assigned.ref().digest())
-                : applied(line, rollout.bundle().digest())
+                ? assigned != null && !assigned.ref().equals(inForce)
+                : rollout.bundle().equals(inForce)
                         || (assigned != null && assigned.ref().equals(rollout.bundle()));
         return of(still ? Standing.RETURNING : Standing.ROLLED_BACK);
     }

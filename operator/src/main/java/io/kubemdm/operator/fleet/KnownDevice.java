@@ -148,20 +148,22 @@ public record KnownDevice(
      * What the device last said of one policy line.
      *
      * @param since when it first said so
+     * @param inForce the version that is in force by all it has said, null for none
      */
     public record Line(
             PolicyRef ref,
             PolicyReported.State state,
             Instant since,
             @Nullable String reason,
-            @Nullable String message) {}
+            @Nullable String message,
+            @Nullable PolicyRef inForce) {}
 
     /** The part of {@code state} that matters here. */
     public static KnownDevice of(DeviceState state) {
         List<Line> lines = new ArrayList<>(state.policies().size());
         state.policies()
                 .values()
-                .forEach(p -> lines.add(new Line(p.ref(), p.state(), p.since(), p.reason(), p.message())));
+                .forEach(p -> lines.add(new Line(p.ref(), p.state(), p.since(), p.reason(), p.message(), p.inForce())));
         DeviceState.Connection connection = state.connection();
         return new KnownDevice(
                 state.device(),

@@ -7,11 +7,16 @@ import io.kubemdm.operator.rollout.ProgressDecision.End;
 import io.kubemdm.operator.rollout.ProgressDecision.Stage;
 import io.kubemdm.operator.rollout.RolloutDecision.Input;
 import io.kubemdm.operator.rollout.RolloutDecision.Why;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** From a step whose devices are admitted to the next: only after an explicit success that has lasted. */
 final class AdvanceDecision {
+
+    /** How long a step has nobody to try it before it is over. */
+    private static final Duration EMPTY = Duration.ofMinutes(1);
 
     private AdvanceDecision() {}
 
@@ -19,9 +24,9 @@ final class AdvanceDecision {
         int index = now.step().index();
         Step step = StepDecision.of(in.spec(), index);
         boolean last = index >= in.spec().steps().size() - 1;
-        Why incomplete = incomplete(in, step, last);
+        Why incomplete = incomplete(in, step);
         if (incomplete == null && OutcomeDecision.isEmpty(in.spec(), in.counts())) {
-            return next(in, now.withEmpty(step.name()), last);
+            return empty(in, now, step, last);
         }
         if (incomplete == null) {
             incomplete = OutcomeDecision.unsuccessful(in.spec(), in.counts(), step.name(), last);
@@ -53,17 +58,42 @@ final class AdvanceDecision {
         return next(in, good, last);
     }
 
+    /**
+     * Nobody can try the step. When those of a share have all left, others take their place; else it is over after a while,
+     * within which objects that were deleted come back and people mend a selector.
+     */
+    private static RolloutDecision empty(Input in, ProgressDecision now, Step step, boolean last) {
+        int index = now.step().index();
+        boolean left = !last && in.counts().admitted() == 0;
+        if (left
+                && !Objects.equals(
+                        StepDecision.opened(in, index, now.step().threshold()).target(),
+                        now.step().target())) {
+            return StepDecision.open(in, now, index);
+        }
+        Instant since = now.step().emptySince() == null ? in.now() : now.step().emptySince();
+        ProgressDecision waits = now.withStep(now.step().empty(since));
+        Instant over = since.plus(EMPTY);
+        return in.now().isBefore(over)
+                ? new RolloutDecision(
+                        waits,
+                        RolloutPhase.Progressing,
+                        "EmptyCohort",
+                        "No device can try step " + step.name() + ": it is over in " + EMPTY.toSeconds()
+                                + " s unless one comes.",
+                        over)
+                : next(in, waits.withEmpty(step.name()), last);
+    }
+
     /** Why not everybody whom the step is for is admitted yet, null when they are. */
-    private static @Nullable Why incomplete(Input in, Step step, boolean last) {
+    private static @Nullable Why incomplete(Input in, Step step) {
         if (in.counts().held() > 0) {
             return new Why(
                     "DevicesHeld",
                     in.counts().held() + " devices of step " + step.name()
                             + " are not admitted yet: their maintenance window is closed.");
         }
-        return last && in.counts().eligible() == 0
-                ? new Why("NoDevices", "No enrolled device is selected any more.")
-                : null;
+        return in.counts().eligible() == 0 ? new Why("NoDevices", "No enrolled device is selected any more.") : null;
     }
 
     private static RolloutDecision next(Input in, ProgressDecision now, boolean last) {

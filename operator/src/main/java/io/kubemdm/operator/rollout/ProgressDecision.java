@@ -54,6 +54,7 @@ public record ProgressDecision(
      * @param target place up to which this step will admit, at or after the threshold
      * @param slicedAt when the threshold last moved
      * @param goodSince since when its admission is complete and it is successful, null when it is not
+     * @param emptySince since when nobody can try it, null when somebody can
      */
     public record OpenStep(
             int index,
@@ -61,14 +62,19 @@ public record ProgressDecision(
             @Nullable String target,
             Instant openedAt,
             Instant slicedAt,
-            @Nullable Instant goodSince) {
+            @Nullable Instant goodSince,
+            @Nullable Instant emptySince) {
 
         OpenStep sliced(@Nullable String next, Instant now) {
-            return new OpenStep(index, next, target, openedAt, now, null);
+            return new OpenStep(index, next, target, openedAt, now, null, null);
         }
 
         OpenStep good(@Nullable Instant since) {
-            return new OpenStep(index, threshold, target, openedAt, slicedAt, since);
+            return new OpenStep(index, threshold, target, openedAt, slicedAt, since, null);
+        }
+
+        OpenStep empty(Instant since) {
+            return new OpenStep(index, threshold, target, openedAt, slicedAt, null, since);
         }
 
         /** Whether everybody whom it is to admit is admitted. */

@@ -79,6 +79,11 @@ record RolloutDecision(
             return pending + settling;
         }
 
+        /** Devices that were told to have the bundle. */
+        int admitted() {
+            return present() + offline + superseded + returning;
+        }
+
         /** Admitted devices that answered or can answer now. */
         int present() {
             return answered() + running();
@@ -244,7 +249,9 @@ record RolloutDecision(
                 now,
                 back ? RolloutPhase.RolledBack : RolloutPhase.RollingBack,
                 why.reason(),
-                why.message(),
+                back || begins
+                        ? why.message()
+                        : why.message() + " " + in.counts().returning() + " still have it.",
                 begins ? in.now() : null);
     }
 

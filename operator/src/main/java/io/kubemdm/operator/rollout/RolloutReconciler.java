@@ -52,6 +52,7 @@ public final class RolloutReconciler implements Reconciler<Rollout> {
             Bell<Rollout> bell,
             Gate gate,
             RolloutAlarm alarm,
+            RolloutEvidence evidence,
             ChangeVotes votes,
             ApprovalSettings approvals,
             Clock clock) {}
@@ -72,6 +73,9 @@ public final class RolloutReconciler implements Reconciler<Rollout> {
     /** By uid, the signatures that its devices were last rung for. */
     private final Map<String, BundleProof> proven = new ConcurrentHashMap<>();
 
+    /** By uid, the stop that people were last told of; the status in the copy may be behind. */
+    private final Map<String, Instant> told = new ConcurrentHashMap<>();
+
     /** @param ringDevice hears namespace and name of a device whose admission changed */
     public RolloutReconciler(Parts parts, BiConsumer<String, String> ringDevice) {
         this.parts = parts;
@@ -91,6 +95,7 @@ public final class RolloutReconciler implements Reconciler<Rollout> {
         DecisionKey key = DecisionKey.of(Rollout.class, namespace, name);
         written.remove(rollout.getMetadata().getUid());
         proven.remove(rollout.getMetadata().getUid());
+        told.remove(rollout.getMetadata().getUid());
         if (parts.decisions().get(key, ProgressDecision.class) != null) {
             parts.dispatcher().submit(parts.dispatcher().open().forget(key)).exceptionally(error -> {
                 LOG.warn("decision of a deleted rollout stays on record rollout={}", key, error);
@@ -155,10 +160,12 @@ public final class RolloutReconciler implements Reconciler<Rollout> {
                 decision.progress() == null ? null : decision.progress().stoppedAt();
         RolloutPhase shown =
                 rollout.getStatus() == null ? null : rollout.getStatus().phase();
-        boolean told =
+        boolean shows =
                 shown == RolloutPhase.RollingBack || shown == RolloutPhase.RolledBack || shown == RolloutPhase.Failed;
-        if (stopped != null && !told) {
+        String uid = rollout.getMetadata().getUid();
+        if (stopped != null && !shows && !stopped.equals(told.get(uid))) {
             parts.alarm().stopped(rollout, decision.reason(), decision.message(), stopped);
+            told.put(uid, stopped);
         }
     }
 

@@ -9,8 +9,6 @@ import io.kubemdm.operator.dispatch.DecisionKey;
 import io.kubemdm.operator.fleet.LiveRollout;
 import io.kubemdm.operator.fleet.PublishedBundle;
 import io.kubemdm.operator.fleet.Tally;
-import io.kubemdm.operator.rollout.HoldDecision.Flag;
-import io.kubemdm.operator.rollout.HoldDecision.Gates;
 import io.kubemdm.operator.rollout.ReachDecision.Reach;
 import io.kubemdm.operator.rollout.RolloutDecision.Bundle;
 import io.kubemdm.operator.rollout.RolloutDecision.Counts;
@@ -19,7 +17,6 @@ import io.kubemdm.operator.rollout.RolloutReconciler.Parts;
 import io.kubemdm.protocol.bundle.PolicyRef;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Gathers what a rollout's next move is decided on, from the copies and records the operator has in memory. */
@@ -95,15 +92,9 @@ final class RolloutSituation {
                         parts.approvals().firstStepPercent(), parts.approvals().firstStepDevices()),
                 reach -> further(rollout, progress, bundle, reach),
                 () -> unapproved(rollout),
-                Map.of(),
-                gates(rollout),
+                parts.evidence().analysis(rollout, progress),
+                parts.evidence().gates(rollout),
                 parts.clock().instant());
-    }
-
-    private static Gates gates(Rollout rollout) {
-        return rollout.getSpec().featureFlag() == null
-                ? Gates.NONE
-                : new Gates(Flag.UNREACHABLE, "No feature flag service is configured: remove spec.featureFlag.");
     }
 
     private int further(Rollout rollout, @Nullable ProgressDecision progress, @Nullable Bundle bundle, Reach reach) {

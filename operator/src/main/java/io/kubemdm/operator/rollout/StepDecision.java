@@ -68,7 +68,7 @@ final class StepDecision {
         }
         boolean atOnce = in.spec().maxDevicesPerMinute() == null || target == null || target.equals(threshold);
         String reached = atOnce ? target : slicePlace(in, threshold, target);
-        return new OpenStep(index, reached, target, in.now(), in.now(), null);
+        return new OpenStep(index, reached, target, in.now(), in.now(), null, null);
     }
 
     static RolloutDecision open(Input in, ProgressDecision now, int index) {

@@ -10,6 +10,7 @@ import io.kubemdm.protocol.message.DeviceAssigned;
 import io.kubemdm.protocol.message.Heartbeat;
 import io.kubemdm.protocol.message.Message;
 import io.kubemdm.protocol.message.MessageId;
+import io.kubemdm.protocol.message.PolicyReported;
 import io.kubemdm.protocol.message.PolicyReported.State;
 import io.kubemdm.protocol.state.DeviceState.Tenure;
 import java.time.Instant;
@@ -30,74 +31,93 @@ class InForceTest {
 
     @Test
     void aVersionIsAssignedSinceAnOrderFirstNamedItAndAppliedSinceTheDeviceFirstSaidSo() {
-        assign(10, 1, V1);
-        says(20, Reports.reported("baseline", "1.0.0", State.Applied, 1));
-        assertThat(tenure()).isEqualTo(new Tenure(at(10), at(20)));
+        Instant assigned = assign(1, V1);
+        Instant applied = says(Reports.reported("baseline", "1.0.0", State.Applied, 1));
+        assertThat(tenure()).isEqualTo(new Tenure(assigned, applied));
 
-        assign(30, 2, V1);
-        says(40, Reports.reported("baseline", "1.0.0", State.Failed, 2));
-        says(50, Reports.reported("baseline", "1.0.0", State.Applied, 2));
-        assertThat(tenure()).as("another order of the same version changes nothing").isEqualTo(new Tenure(at(10), at(20)));
+        assign(2, V1);
+        says(Reports.reported("baseline", "1.0.0", State.Failed, 2));
+        says(Reports.reported("baseline", "1.0.0", State.Applied, 2));
+        assertThat(tenure())
+                .as("another order of the same version changes nothing")
+                .isEqualTo(new Tenure(assigned, applied));
 
-        assign(60, 3, V2);
-        assertThat(tenure()).isEqualTo(new Tenure(at(60), null));
+        Instant other = assign(3, V2);
+        assertThat(tenure()).isEqualTo(new Tenure(other, null));
 
-        assign(70, 4);
-        assign(80, 5, V1);
+        assign(4);
+        Instant again = assign(5, V1);
         assertThat(tenure())
                 .as("the device has it still and need not say so again")
-                .isEqualTo(new Tenure(at(80), at(80)));
+                .isEqualTo(new Tenure(again, again));
     }
 
     @Test
     void aHeartbeatThatDoesNotNameAnAppliedVersionIsBelieved() {
-        assign(10, 2, V1);
-        says(20, Reports.reported("baseline", "1.0.0", State.Applied, 2));
-        beats(30, 2, V1);
+        Instant assigned = assign(2, V1);
+        Instant applied = says(Reports.reported("baseline", "1.0.0", State.Applied, 2));
+        beats(2, V1);
         assertThat(said()).isEqualTo("Applied/null");
-        beats(40, 1);
+        beats(1);
         assertThat(said()).as("one under an older order contradicts nothing").isEqualTo("Applied/null");
-        beats(50, 2);
+        beats(2);
         assertThat(said()).isEqualTo("Failed/NotInForce");
-        int events = history.records().size();
-        beats(60, 2);
-        assertThat(history.records()).as("told once").hasSize(events);
-        beats(70, 2, V1);
+        int events = history.events.size();
+        beats(2);
+        assertThat(history.events).as("told once").hasSize(events);
+        beats(2, V1);
         assertThat(said()).isEqualTo("Applied/null");
-        assertThat(tenure()).isEqualTo(new Tenure(at(10), at(20)));
+        assertThat(tenure()).isEqualTo(new Tenure(assigned, applied));
     }
 
     @Test
     void aHeartbeatSaysNothingOfAVersionThatIsNotAppliedOrNotAssigned() {
-        assign(10, 1, V1);
-        beats(20, 1);
-        says(30, Reports.reported("baseline", "1.0.0", State.Failed, 1));
-        beats(40, 1, V1);
+        assign(1, V1);
+        beats(1);
+        says(Reports.reported("baseline", "1.0.0", State.Failed, 1));
+        beats(1, V1);
         assertThat(said()).isEqualTo("Failed/null");
-        says(50, Reports.reported("baseline", "1.0.0", State.Applied, 1));
-        assign(60, 2, V2);
-        beats(70, 1);
+        says(Reports.reported("baseline", "1.0.0", State.Applied, 1));
+        assign(2, V2);
+        beats(1);
         assertThat(said()).as("it is on its way to another").isEqualTo("Applied/null");
     }
 
-    private void assign(long second, long seq, PolicyRef... refs) {
-        tell(second, MessageId.NONE, new DeviceAssigned(seq, List.of(refs), 60));
+    /** What a device refuses leaves in force what was. */
+    @Test
+    void whatIsInForceIsWhatWasLastAppliedAndNotLost() {
+        assertThat(inForceAfter(V1, State.Applied)).isEqualTo(V1);
+        assertThat(inForceAfter(V2, State.Rejected)).isEqualTo(V1);
+        assertThat(inForceAfter(V2, State.RolledBack)).isEqualTo(V1);
+        assertThat(inForceAfter(V2, State.Failed)).isEqualTo(V1);
+        assertThat(inForceAfter(V2, State.Applied)).isEqualTo(V2);
+        assertThat(inForceAfter(V2, State.Failed)).as("it had it, and lost it").isNull();
+        assertThat(inForceAfter(V1, State.Applied)).isEqualTo(V1);
+        assertThat(inForceAfter(V1, State.Removed)).isNull();
     }
 
-    private void says(long second, Message report) {
-        tell(second, new MessageId(1, ++reports), report);
+    private @Nullable PolicyRef inForceAfter(PolicyRef ref, State state) {
+        says(new PolicyReported(ref, state, 0, null, null));
+        return Objects.requireNonNull(history.state().policies().get("baseline"))
+                .inForce();
     }
 
-    private void beats(long second, long seq, PolicyRef... inForce) {
-        says(second, new Heartbeat(at(second), seq, List.of(inForce), Map.of()));
+    private Instant assign(long seq, PolicyRef... refs) {
+        return tell(MessageId.NONE, new DeviceAssigned(seq, List.of(refs), 60));
     }
 
-    private void tell(long second, MessageId id, Message body) {
-        history.tell(Reports.of(DEVICE, 1, id, at(second), body));
+    private Instant says(Message report) {
+        return tell(new MessageId(1, ++reports), report);
     }
 
-    private static Instant at(long second) {
-        return T0.plusSeconds(second);
+    private void beats(long seq, PolicyRef... inForce) {
+        says(new Heartbeat(T0, seq, List.of(inForce), Map.of()));
+    }
+
+    /** When the event that it leads to happened. */
+    private Instant tell(MessageId id, Message body) {
+        history.tell(Reports.of(DEVICE, 1, id, T0, body));
+        return history.state().changedAt();
     }
 
     private @Nullable Tenure tenure() {

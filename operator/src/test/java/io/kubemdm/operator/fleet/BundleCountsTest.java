@@ -49,7 +49,7 @@ class BundleCountsTest {
                 0,
                 null,
                 List.of(),
-                List.of(new KnownDevice.Line(BUNDLE, state, Instant.EPOCH, reason, null)),
+                List.of(new KnownDevice.Line(BUNDLE, state, Instant.EPOCH, reason, null, BUNDLE)),
                 verdict == null ? Map.of() : Map.of(BUNDLE.digest(), new KnownDevice.Verdict(verdict, null)),
                 List.of(),
                 null));

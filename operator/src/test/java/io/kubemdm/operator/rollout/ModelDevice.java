@@ -81,7 +81,15 @@ final class ModelDevice {
                 assigned == null ? 0 : 1,
                 assignedAt,
                 assigned == null ? List.of() : List.of(new KnownDevice.Assigned(assigned, assignedAt, appliedAt)),
-                said == null ? List.of() : List.of(new KnownDevice.Line(bundle, said, saidAt, null, null)),
+                said == null
+                        ? List.of()
+                        : List.of(new KnownDevice.Line(
+                                bundle,
+                                said,
+                                saidAt,
+                                null,
+                                null,
+                                said == PolicyReported.State.Applied ? bundle : null)),
                 Map.of(),
                 List.of(),
                 null);

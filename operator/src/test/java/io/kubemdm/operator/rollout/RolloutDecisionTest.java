@@ -203,7 +203,7 @@ class RolloutDecisionTest {
     @Test
     void itIsCompletedOnceNobodyIsAtItAndStaysSo() {
         RolloutFixture last = open().with(open().moved()
-                .withStep(new OpenStep(1, StepDecision.LAST_PLACE, StepDecision.LAST_PLACE, NOW, NOW, null)));
+                .withStep(new OpenStep(1, StepDecision.LAST_PLACE, StepDecision.LAST_PLACE, NOW, NOW, null, null)));
         assertThat(last.with(eligible(100).succeeded(99).pending(1)).said()).isEqualTo("Progressing/Progressing");
         assertThat(last.with(eligible(0)).said()).as("everybody left").isEqualTo("Progressing/NoDevices");
         RolloutFixture done = last.with(eligible(100).succeeded(100));

@@ -50,7 +50,7 @@ record RolloutFixture(
                 "uid",
                 new Frozen(BUNDLE.ref(), List.of(), 300, false),
                 Reach.of(fresh.spec(), 0),
-                new OpenStep(0, place(10), place(10), NOW, NOW, null),
+                new OpenStep(0, place(10), place(10), NOW, NOW, null, null),
                 NOW,
                 List.of(),
                 null,

@@ -31,7 +31,7 @@ class RolloutProperties {
     private static final List<OfflinePolicy> POLICIES =
             List.of(OfflinePolicy.CatchUp, OfflinePolicy.Wait, OfflinePolicy.Skip);
 
-    @Property(tries = 150)
+    @Property(tries = 60)
     void whateverHappensCountsAreTrueAndNobodyIsLetOut(
             @ForAll @IntRange(min = 1, max = 40) int fleet,
             @ForAll @Size(max = 3) List<@IntRange(min = 0, max = 100) Integer> percents,
@@ -65,7 +65,7 @@ class RolloutProperties {
         assertRollbackTakesEverythingBack(model);
     }
 
-    @Property(tries = 200)
+    @Property(tries = 60)
     void aStepAdmitsExactlyItsShareOfWhoeverIsThere(
             @ForAll @IntRange(min = 1, max = 120) int fleet,
             @ForAll @IntRange(min = 1, max = 100) int percent,
@@ -85,6 +85,7 @@ class RolloutProperties {
         }
         model.settle();
         model.devices.values().forEach(device -> model.obey(device, State.Applied));
+        model.pass(Duration.ofSeconds(10));
         int already = model.admitted().size();
         model.settle();
         int step = model.progress == null ? -1 : model.progress.step().index();
@@ -95,7 +96,7 @@ class RolloutProperties {
         }
     }
 
-    @Property(tries = 100)
+    @Property(tries = 60)
     void failuresStopItAtTheirThresholdWhoeverIsAway(
             @ForAll @IntRange(min = 10, max = 60) int fleet,
             @ForAll @Size(min = 60, max = 60) List<@IntRange(min = 0, max = 9) Integer> fates) {
@@ -122,6 +123,7 @@ class RolloutProperties {
             answered++;
             failed += fails ? 1 : 0;
         }
+        model.pass(Duration.ofSeconds(10));
         model.settle();
         boolean stops = failed > 0 && failed * 100 >= 20 * answered;
         assertThat(model.progress).isNotNull();
@@ -199,7 +201,9 @@ class RolloutProperties {
         model.edit(RolloutSpecBuilder.builder(model.spec()).enabled(false).build());
         model.settle();
         assertThat(model.admitted()).isEmpty();
-        assertThat(model.tally().admitted()).as("who was admitted stays counted").isEqualTo(admitted);
+        assertThat(model.tally().admitted())
+                .as("who was admitted stays counted")
+                .isEqualTo(admitted);
         assertThat(model.tally().rolledBack()).isEqualTo(admitted);
         assertThat(model.settle().phase()).isEqualTo(RolloutPhase.RolledBack);
         model.devices.values().forEach(device -> assertThat(device.assigned).isNull());
@@ -215,10 +219,12 @@ class RolloutProperties {
                     .soak("1m")
                     .build());
         }
-        percents.stream().sorted().forEach(percent -> steps.add(StepBuilder.builder()
-                .name("p" + steps.size())
-                .percent(percent)
-                .build()));
+        percents.stream()
+                .sorted()
+                .forEach(percent -> steps.add(StepBuilder.builder()
+                        .name("p" + steps.size())
+                        .percent(percent)
+                        .build()));
         steps.add(StepBuilder.builder().name("all").percent(100).build());
         return RolloutSpecBuilder.builder()
                 .bundleRef(new ObjectRef("base"))

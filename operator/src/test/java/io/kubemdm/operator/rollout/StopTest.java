@@ -100,7 +100,13 @@ class StopTest {
         RolloutFixture slow = open(s -> abort(FailureType.Failed, 20, 5).apply(s.maxDevicesPerMinute(4)));
         RolloutFixture due = slow.with(slow.moved()
                         .withStep(new OpenStep(
-                                0, RolloutFixture.place(4), RolloutFixture.place(10), NOW, NOW.minusSeconds(60), null)))
+                                0,
+                                RolloutFixture.place(4),
+                                RolloutFixture.place(10),
+                                NOW,
+                                NOW.minusSeconds(60),
+                                null,
+                                null)))
                 .with(eligible(100).succeeded(3).failed(1));
         assertThat(due.moved().step().threshold()).isEqualTo(RolloutFixture.place(4));
         assertThat(due.moved().ended(Stage.ABORTED)).isTrue();
@@ -167,23 +173,43 @@ class StopTest {
                         .soak("1h")
                         .build(),
                 StepBuilder.builder().name("all").percent(100).build())));
-        assertThat(named.step()).isEqualTo(1);
-        assertThat(named.moved().empty()).containsExactly("canary");
-        assertThat(open(s -> s.offlinePolicy(OfflinePolicy.Skip))
-                        .with(eligible(100).offline(10))
-                        .moved()
-                        .empty())
+        named = named.with(named.moved().withStep(new OpenStep(0, null, null, NOW, NOW, null, null)));
+        assertThat(named.said()).isEqualTo("Progressing/EmptyCohort");
+        assertThat(named.decide().lookAgain()).isEqualTo(NOW.plusSeconds(60));
+        assertThat(named.step()).as("an object that was deleted may come back").isZero();
+        RolloutFixture over = named.next().later(60);
+        assertThat(over.step()).isEqualTo(1);
+        assertThat(over.moved().empty()).containsExactly("canary");
+        assertThat(over.with(eligible(100).pending(1)).step()).as("one came").isZero();
+        assertThat(emptied(open(s -> s.offlinePolicy(OfflinePolicy.Skip))
+                        .with(eligible(100).offline(10))))
                 .as("everybody is skipped")
                 .containsExactly("few");
-        assertThat(open().with(eligible(100).superseded(10)).moved().empty())
+        assertThat(emptied(open().with(eligible(100).superseded(10))))
                 .as("everybody has a higher version")
                 .containsExactly("few");
+        assertThat(open().with(eligible(0)).said()).as("nobody at all").isEqualTo("Progressing/NoDevices");
+    }
+
+    private static List<String> emptied(RolloutFixture fixture) {
+        return fixture.next().later(60).moved().empty();
+    }
+
+    @Test
+    void whenEverybodyOfAShareHasLeftOthersTakeTheirPlace() {
+        RolloutFixture left = open().with(open().moved()
+                        .withStep(new OpenStep(
+                                0, RolloutFixture.place(5), RolloutFixture.place(5), NOW, NOW, null, null)))
+                .with(eligible(100));
+        assertThat(left.step()).isZero();
+        assertThat(left.moved().step().threshold()).isEqualTo(RolloutFixture.place(10));
+        assertThat(left.moved().empty()).isEmpty();
     }
 
     @Test
     void afterAnEmptyStepTheNextIsTheFirstAndAsWideAsThat() {
         Why missing = new Why("AwaitingApproval", "kubemdm approve rollout base");
-        RolloutFixture untried = open().with(eligible(100)).lacking(missing);
+        RolloutFixture untried = open().with(eligible(100)).next().later(60).lacking(missing);
         assertThat(untried.said()).isEqualTo("AwaitingApproval/AwaitingApproval");
         assertThat(untried.step()).isZero();
         assertThat(untried.moved().empty()).containsExactly("few");

@@ -117,14 +117,36 @@ public record DeviceState(
      */
     public record Tenure(Instant assignedAt, @Nullable Instant appliedAt) {}
 
-    /** One policy line as the device last reported it. */
+    /**
+     * One policy line as the device last reported it.
+     *
+     * @param inForce the version of the line that is in force by all it has said, null for none; another than {@code ref}
+     *     while it refuses that one, or could not set it
+     */
     public record Policy(
             PolicyRef ref,
             PolicyReported.State state,
             long desiredSeq,
             @Nullable String reason,
             @Nullable String message,
-            Instant since) {}
+            Instant since,
+            @Nullable PolicyRef inForce) {
+
+        public Policy {
+            inForce = state == PolicyReported.State.Applied ? ref : inForce;
+        }
+
+        /** A line of which nothing was in force before. */
+        public Policy(
+                PolicyRef ref,
+                PolicyReported.State state,
+                long desiredSeq,
+                @Nullable String reason,
+                @Nullable String message,
+                Instant since) {
+            this(ref, state, desiredSeq, reason, message, since, null);
+        }
+    }
 
     /**
      * One command's life. Times are null until it happened.

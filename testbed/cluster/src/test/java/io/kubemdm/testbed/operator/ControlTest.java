@@ -21,6 +21,8 @@ import io.kubemdm.protocol.order.Receipt;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -75,6 +77,53 @@ class ControlTest {
         soon().until(() -> stage.records(Topic.DESIRED, tenant.name() + "/").size() == 12);
         tenant.allApply(old);
         soon().until(() -> tenant.get(Rollout.class, "next").getStatus().phase() == RolloutPhase.RolledBack);
+    }
+
+    @Test
+    void aFailingStepGoesBackByItselfAndSaysSo(Stage stage) {
+        Tenant tenant = new Tenant(stage, "abort");
+        tenant.enrol(10);
+        PolicyRef old = tenant.rollOut("old", "1.0.0", 100);
+        soon().until(() -> tenant.ordered().size() == 10);
+        tenant.allApply(old);
+        soon().until(() -> tenant.get(Rollout.class, "old").getStatus().phase() == RolloutPhase.Completed);
+        stage.client().resource(tenant.get(Rollout.class, "old")).delete();
+        PolicyRef next = tenant.rollOut("next", "1.1.0", 20, 100);
+        tenant.patch(Rollout.class, "next", """
+                {"spec":{"abort":[{"failureType":"Failed","percent":50,"minimumSample":2}]}}""");
+        soon().until(() -> stage.records(Topic.DESIRED, tenant.name() + "/").size() == 12);
+
+        List<String> tried = stage.records(Topic.DESIRED, tenant.name() + "/").stream()
+                .collect(Collectors.groupingBy(ConsumerRecord::key, Collectors.counting()))
+                .entrySet()
+                .stream()
+                .filter(orders -> orders.getValue() == 2)
+                .map(orders -> orders.getKey().substring(tenant.name().length() + 1))
+                .toList();
+        tried.forEach(device -> stage.say(
+                tenant.device(device).reports(next, PolicyReported.State.RolledBack).state()));
+
+        soon().until(() -> stage.records(Topic.DESIRED, tenant.name() + "/").size() == 14);
+        tried.forEach(device -> stage.say(
+                tenant.device(device).reports(old, PolicyReported.State.Applied).state()));
+        soon().until(() -> tenant.get(Rollout.class, "next").getStatus().phase() == RolloutPhase.RolledBack
+                && tenant.get(Rollout.class, "next").getStatus().counts().rolledBack() == 2);
+        assertThat(tenant.get(Rollout.class, "next").getStatus().counts().admitted())
+                .isEqualTo(2);
+        assertThat(stage.client()
+                        .events()
+                        .v1()
+                        .events()
+                        .inNamespace(tenant.name())
+                        .list()
+                        .getItems())
+                .filteredOn(event -> event.getRegarding().getName().equals("next"))
+                .singleElement()
+                .satisfies(event -> {
+                    assertThat(event.getType()).isEqualTo("Warning");
+                    assertThat(event.getReason()).isEqualTo("Aborted");
+                    assertThat(event.getNote()).contains("2 of 2 devices that answered: Failed, the limit is 50 %");
+                });
     }
 
     @Test
