@@ -17,12 +17,12 @@ class LeaderSliceTest {
     @Test
     void theServiceLeadsToTheLeaderAndThenToTheNextOne(Stage stage) {
         String namespace = stage.tenant("slice");
-        try (LeaderSlice first = LeaderSlice.keep(stage.client(), namespace, "10.1.2.3", 12443)) {
-            awaitAddress(stage, namespace, "10.1.2.3", 12443);
-        }
-        try (LeaderSlice next = LeaderSlice.keep(stage.client(), namespace, "10.1.2.4", 12444)) {
-            awaitAddress(stage, namespace, "10.1.2.4", 12444);
-        }
+        LeaderSlice first = LeaderSlice.keep(stage.client(), namespace, "10.1.2.3", 12443);
+        awaitAddress(stage, namespace, "10.1.2.3", 12443);
+        first.close();
+        LeaderSlice next = LeaderSlice.keep(stage.client(), namespace, "10.1.2.4", 12444);
+        awaitAddress(stage, namespace, "10.1.2.4", 12444);
+        next.close();
 
         EndpointSlice slice = slices(stage, namespace).getFirst();
         assertThat(slice.getMetadata().getLabels())
