@@ -100,8 +100,9 @@ class ControlTest {
                 .filter(orders -> orders.getValue() == 2)
                 .map(orders -> orders.getKey().substring(tenant.name().length() + 1))
                 .toList();
-        tried.forEach(device -> stage.say(
-                tenant.device(device).reports(next, PolicyReported.State.RolledBack).state()));
+        tried.forEach(device -> stage.say(tenant.device(device)
+                .reports(next, PolicyReported.State.RolledBack)
+                .state()));
 
         soon().until(() -> stage.records(Topic.DESIRED, tenant.name() + "/").size() == 14);
         tried.forEach(device -> stage.say(
