@@ -37,6 +37,8 @@ public enum Topic {
     REVOCATIONS("mdm.revocations", Cleanup.COMPACT, null, Set.of(OPERATOR), Set.of(GATEWAY, ENROLL, OPERATOR)),
     /** How far each partition of {@link #REPORTS} has been judged, under its number. */
     WATERMARKS("mdm.watermarks", Cleanup.COMPACT, null, Set.of(ENGINE), Set.of(GATEWAY)),
+    /** What is to be measured of rollouts, by their leader, and what was, by partition. Telemetry: it may be lost. */
+    ANALYSIS("mdm.analysis", Cleanup.COMPACT, null, Set.of(ENGINE, OPERATOR), Set.of(ENGINE, OPERATOR)),
     CHECKPOINTS("mdm.checkpoints", Cleanup.DELETE, Duration.ofDays(400), Set.of(ENGINE), Set.of(OPERATOR)),
     DEAD_LETTERS("mdm.dead-letters", Cleanup.DELETE, Duration.ofDays(30), EnumSet.allOf(Principal.class), Set.of());
 
@@ -126,6 +128,10 @@ public enum Topic {
             // Budgets count by the broker's clock, which no principal of ours can set.
             settings.put("message.timestamp.type", "LogAppendTime");
             settings.put("min.compaction.lag.ms", Long.toString(COMMAND_HISTORY.toMillis()));
+        }
+        if (this == ANALYSIS) {
+            // Each snapshot replaces the one before it, and the open segment is never compacted.
+            settings.put("segment.ms", Long.toString(Duration.ofMinutes(10).toMillis()));
         }
         if (this == WATERMARKS) {
             // An engine whose clock is ahead must not look alive after its end.

@@ -7,6 +7,8 @@ import io.kubemdm.protocol.event.EventRecord;
 import io.kubemdm.protocol.json.Json;
 import io.kubemdm.protocol.json.MalformedJson;
 import io.kubemdm.protocol.order.CommandType;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -92,6 +94,11 @@ final class EventWords {
                         ENGINE);
             case DeviceEvent.ActionsCleared e ->
                 new Words(e.policy().policy() + " no longer demands " + String.join(", ", e.actions()), ENGINE);
+            case DeviceEvent.AnomalyDetected e ->
+                new Words(
+                        "ANOMALY: " + e.fact() + " is " + number(e.value()) + ", usual is " + number(e.usual()) + " ± "
+                                + number(e.spread()) + " (score " + number(e.score()) + ", since " + e.since() + ")",
+                        ENGINE);
             case DeviceEvent.Conflicted e -> new Words("IDENTITY CONFLICT: " + e.reason(), ENGINE);
             case DeviceEvent.Snapshotted e -> new Words("whole state written down", ENGINE);
             default -> command(event);
@@ -155,6 +162,13 @@ final class EventWords {
         String name = tree.path("kind").asText();
         return new Words(
                 (id == null ? name : named(id) + " " + name) + (details.isEmpty() ? "" : ": " + details), ENGINE, id);
+    }
+
+    private static String number(double value) {
+        return BigDecimal.valueOf(value)
+                .setScale(1, RoundingMode.HALF_EVEN)
+                .stripTrailingZeros()
+                .toPlainString();
     }
 
     private String named(String id) {

@@ -3,6 +3,7 @@ package io.kubemdm.operator.engine;
 import io.kubemdm.bus.CompactedTopic;
 import io.kubemdm.bus.KafkaAccess;
 import io.kubemdm.bus.Topic;
+import io.kubemdm.operator.engine.analysis.DemandBook;
 import io.kubemdm.operator.engine.compliance.Assessment;
 import io.kubemdm.operator.engine.compliance.BundleRules;
 import io.kubemdm.operator.engine.compliance.RuleBook;
@@ -121,6 +122,15 @@ public final class Engine implements AutoCloseable {
     }
 
     private boolean run(int partitions, Assessment assessment) {
+        DemandBook demands = new DemandBook();
+        // Not waited for: who asks late is answered late.
+        try (CompactedTopic asked =
+                CompactedTopic.read(kafka, clientId() + "-analysis", List.of(Topic.ANALYSIS), demands::accept)) {
+            return run(partitions, assessment, demands);
+        }
+    }
+
+    private boolean run(int partitions, Assessment assessment, DemandBook demands) {
         InputProgress progress = new InputProgress(clock);
         Heads heads = new Heads();
         EngineParts parts = new EngineParts(
@@ -132,6 +142,7 @@ public final class Engine implements AutoCloseable {
                 heads,
                 meters,
                 assessment,
+                demands,
                 settings.defaultHeartbeat(),
                 partitions);
         InputProbe probe = new InputProbe(kafka, clientId(), partitions, progress);

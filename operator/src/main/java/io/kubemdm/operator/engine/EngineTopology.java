@@ -11,11 +11,12 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.WallclockTimestampExtractor;
 import org.apache.kafka.streams.state.Stores;
 
-/** The engine as Kafka Streams sees it: one source, one processor, one store, three sinks. */
+/** The engine as Kafka Streams sees it: one source, one processor, one store, four sinks. */
 final class EngineTopology {
 
     static final String EVENTS = "events";
     static final String WATERMARKS = "watermarks";
+    static final String ANALYSIS = "analysis";
     static final String DEAD_LETTERS = "dead-letters";
 
     private static final String REPORTS = "reports";
@@ -53,6 +54,12 @@ final class EngineTopology {
                 new StringSerializer(),
                 Outgoing.serializer(),
                 Outgoing.partitioner(),
+                JUDGE);
+        topology.addSink(
+                ANALYSIS,
+                Topic.ANALYSIS.topicName(),
+                new StringSerializer(),
+                Outgoing.serializer(),
                 JUDGE);
         topology.addSink(
                 DEAD_LETTERS, Topic.DEAD_LETTERS.topicName(), new StringSerializer(), Outgoing.serializer(), JUDGE);

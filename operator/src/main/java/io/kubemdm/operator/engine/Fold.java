@@ -69,6 +69,7 @@ public final class Fold {
             case DeviceEvent.ComplianceChanged e -> draft.compliance = e.compliance();
             case DeviceEvent.ActionFired e -> {}
             case DeviceEvent.ActionsCleared e -> {}
+            case DeviceEvent.AnomalyDetected e -> {}
             case DeviceEvent.Snapshotted e -> draft.restore(e.state());
         }
     }

@@ -14,6 +14,7 @@ import io.kubemdm.protocol.message.SessionOpened;
 import io.kubemdm.protocol.state.DeviceState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -82,7 +83,7 @@ final class JudgeProcessor implements Processor<String, byte[], String, Outgoing
     private void judge(OpenPartition open, Read read) throws Unreadable {
         Instant now = parts.clock().instant();
         DeviceState state = open.state(read.key());
-        Page page = decide(open.head(), state, read, now);
+        Page page = decide(open, state, read, now);
         if (page != null) {
             open.publish(read.key(), page, now);
         }
@@ -95,18 +96,19 @@ final class JudgeProcessor implements Processor<String, byte[], String, Outgoing
     }
 
     /** Everything that may fail because of a report's content, before anything is written. */
-    private @Nullable Page decide(PartitionHead head, @Nullable DeviceState state, Read read, Instant now)
+    private @Nullable Page decide(OpenPartition open, @Nullable DeviceState state, Read read, Instant now)
             throws Unreadable {
+        PartitionHead head = open.head();
         try {
             Verdict verdict = Judge.decide(state, read.report());
             parts.meters().judged(read.kind(), verdict);
             return switch (verdict) {
                 case Verdict.Ignored ignored ->
-                    ignored.cause() == Verdict.Cause.Unchanged ? assess(head, state, null, read, now) : null;
+                    ignored.cause() == Verdict.Cause.Unchanged ? assess(open, state, null, read, now) : null;
                 case Verdict.Refused refused -> throw new Unreadable(read.kind() + ": " + refused.reason());
                 case Verdict.Transitions transitions ->
                     assess(
-                            head,
+                            open,
                             state,
                             Scribe.write(state, head, occasion(state, read, now), transitions.events()),
                             read,
@@ -120,24 +122,34 @@ final class JudgeProcessor implements Processor<String, byte[], String, Outgoing
 
     /** Adds to what a report changed by itself what follows from it by the rules. */
     private @Nullable Page assess(
-            PartitionHead head, @Nullable DeviceState before, @Nullable Page page, Read read, Instant now) {
+            OpenPartition open, @Nullable DeviceState before, @Nullable Page page, Read read, Instant now) {
         DeviceState state = page == null ? before : page.state();
         if (state == null) {
             return page;
         }
         List<DeviceEvent> more =
                 switch (read.report().body()) {
-                    case Heartbeat heartbeat ->
-                        parts.assessment()
-                                .heard(state, heartbeat, isFresh(read.report().time(), now), now);
+                    case Heartbeat heartbeat -> heard(open, state, heartbeat, read.report().time(), now);
                     case DeviceAssigned assigned -> parts.assessment().elapsed(state, false, now);
                     default -> List.of();
                 };
         if (more.isEmpty()) {
             return page;
         }
-        Page next = Scribe.write(state, page == null ? head : page.head(), occasion(state, read, now), more);
+        Page next = Scribe.write(state, page == null ? open.head() : page.head(), occasion(state, read, now), more);
         return page == null ? next : page.followedBy(next);
+    }
+
+    private List<DeviceEvent> heard(
+            OpenPartition open, DeviceState state, Heartbeat heartbeat, Instant received, Instant now) {
+        List<DeviceEvent> judged = parts.assessment().heard(state, heartbeat, isFresh(received, now), now);
+        List<DeviceEvent> unusual = open.measured(state, heartbeat, received);
+        if (unusual.isEmpty()) {
+            return judged;
+        }
+        List<DeviceEvent> all = new ArrayList<>(judged);
+        all.addAll(unusual);
+        return all;
     }
 
     /** A heartbeat that lay about by our fault still tells how the device was, but nothing is done about that. */

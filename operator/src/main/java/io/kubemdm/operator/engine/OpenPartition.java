@@ -5,7 +5,11 @@ import io.kubemdm.bus.Principal;
 import io.kubemdm.bus.Topic;
 import io.kubemdm.operator.engine.Scribe.Occasion;
 import io.kubemdm.operator.engine.Scribe.Page;
+import io.kubemdm.operator.engine.analysis.PartitionAnalysis;
+import io.kubemdm.protocol.analysis.AnalysisSnapshot;
 import io.kubemdm.protocol.event.DeviceEvent;
+import io.kubemdm.protocol.json.Json;
+import io.kubemdm.protocol.message.Heartbeat;
 import io.kubemdm.protocol.message.MessageId;
 import io.kubemdm.protocol.state.DeviceState;
 import java.time.Instant;
@@ -36,6 +40,7 @@ final class OpenPartition {
     private final PartitionStore store;
     private final SilenceWatch silence;
     private final ComplianceWatch compliance;
+    private final PartitionAnalysis analysis;
     private PartitionHead head;
     private PartitionHead seenAtTick = PartitionHead.EMPTY;
     private boolean settled;
@@ -49,6 +54,7 @@ final class OpenPartition {
         PartitionHead stored = store.head();
         this.head = stored == null ? rebuild() : stored;
         this.silence = new SilenceWatch(number, parts);
+        this.analysis = new PartitionAnalysis(number, parts.demands());
         Instant now = parts.clock().instant();
         this.compliance = new ComplianceWatch(parts.assessment(), silence::allowed);
         store.forEach(state -> {
@@ -71,6 +77,11 @@ final class OpenPartition {
 
     void heard(DeviceState state, Instant now) {
         silence.heard(state, now);
+    }
+
+    /** Measures a heartbeat; what is unusual is told by events. */
+    List<DeviceEvent> measured(DeviceState state, Heartbeat heartbeat, Instant received) {
+        return analysis.heard(state, heartbeat, received);
     }
 
     void close() {
@@ -153,6 +164,15 @@ final class OpenPartition {
             conclude(state, events, now);
         }
         compliance.due(now, silence.readingSince(), store::state, (state, events) -> conclude(state, events, now));
+        for (AnalysisSnapshot snapshot : analysis.due(now)) {
+            context.forward(
+                    new Record<>(
+                            snapshot.key(),
+                            new Outgoing(number, Json.write(snapshot)),
+                            now.toEpochMilli(),
+                            new RecordHeaders()),
+                    EngineTopology.ANALYSIS);
+        }
     }
 
     /** Every few minutes. */

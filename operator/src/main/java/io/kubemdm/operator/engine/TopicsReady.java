@@ -20,8 +20,14 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /** Looks whether the topics the engine needs are there and have one partition count. */
 final class TopicsReady {
 
-    private static final List<Topic> NEEDED =
-            List.of(Topic.REPORTS, Topic.EVENTS, Topic.STATE, Topic.WATERMARKS, Topic.DEAD_LETTERS, Topic.BUNDLES);
+    private static final List<Topic> NEEDED = List.of(
+            Topic.REPORTS,
+            Topic.EVENTS,
+            Topic.STATE,
+            Topic.WATERMARKS,
+            Topic.DEAD_LETTERS,
+            Topic.BUNDLES,
+            Topic.ANALYSIS);
     private static final List<Topic> ALIKE = List.of(Topic.REPORTS, Topic.EVENTS, Topic.STATE, Topic.WATERMARKS);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 

@@ -45,6 +45,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = DeviceEvent.ComplianceChanged.class, name = "compliancechanged"),
     @JsonSubTypes.Type(value = DeviceEvent.ActionFired.class, name = "actionfired"),
     @JsonSubTypes.Type(value = DeviceEvent.ActionsCleared.class, name = "actionscleared"),
+    @JsonSubTypes.Type(value = DeviceEvent.AnomalyDetected.class, name = "anomalydetected"),
     @JsonSubTypes.Type(value = DeviceEvent.Snapshotted.class, name = "snapshotted")
 })
 public sealed interface DeviceEvent {
@@ -168,6 +169,21 @@ public sealed interface DeviceEvent {
 
     /** Actions that had fired stand no longer: the device keeps the rules again, or the policy says otherwise. */
     record ActionsCleared(PolicyRef policy, List<String> actions) implements DeviceEvent {}
+
+    /**
+     * A fact of the device has been far above what is usual for this device; once per episode.
+     *
+     * @param fact its name
+     * @param value the latest
+     * @param usual what it was on average in the days before
+     * @param spread how far values were from that, on average
+     * @param score how far the value is above it, in standard deviations as the spread gives them
+     * @param values how many were seen before
+     * @param since when the first of the values in a row was received
+     */
+    record AnomalyDetected(
+            String fact, double value, double usual, double spread, double score, int values, Instant since)
+            implements DeviceEvent {}
 
     /** The whole state again, so that a quiet device outlives the log's retention. */
     record Snapshotted(DeviceState state) implements DeviceEvent {}

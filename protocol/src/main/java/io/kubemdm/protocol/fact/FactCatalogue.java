@@ -34,7 +34,40 @@ public final class FactCatalogue {
 
     private static final SortedSet<String> LINUX = Collections.unmodifiableSortedSet(new TreeSet<>(List.of("Linux")));
 
+    /** How much of its charge a device uses. */
+    public static final String BATTERY_DRAIN = "battery.drainPermillePerHour";
+
+    /** How often programs crash. */
+    public static final String CRASHES = "crashes.lastDay";
+
+    /** How often unlocking fails. */
+    public static final String FAILED_UNLOCKS = "unlocks.failedLastDay";
+
+    /** How long an order takes to be applied. */
+    public static final String APPLY_TIME = "apply.milliseconds";
+
     private static final List<Fact> FACTS = List.of(
+            new Fact(
+                    APPLY_TIME,
+                    INT,
+                    "milliseconds",
+                    LINUX,
+                    KERNEL,
+                    "how long the agent took to apply the last order that changed something"),
+            new Fact(
+                    BATTERY_DRAIN,
+                    INT,
+                    "‰ of its charge per hour",
+                    LINUX,
+                    FILE,
+                    "between two measurements on battery that are 5 to 60 minutes apart, all batteries together"),
+            new Fact(
+                    "battery.percent",
+                    INT,
+                    "percent",
+                    LINUX,
+                    FILE,
+                    "charge of all batteries together: sysfs, power_supply"),
             new Fact(
                     "camera.mode",
                     STRING,
@@ -45,6 +78,13 @@ public final class FactCatalogue {
             new Fact("cpu.cores", INT, "cores", LINUX, KERNEL, "physical cores"),
             new Fact("cpu.model", STRING, "", LINUX, KERNEL, "the name the processor gives itself"),
             new Fact("cpu.threads", INT, "threads", LINUX, KERNEL, "logical processors"),
+            new Fact(
+                    CRASHES,
+                    INT,
+                    "crashes",
+                    LINUX,
+                    FILE,
+                    "core dumps that systemd-coredump has stored in the last 24 hours, at most 1000"),
             new Fact("disk.totalBytes", INT, "bytes", LINUX, KERNEL, "size of the root file system"),
             new Fact("disk.usableBytes", INT, "bytes", LINUX, KERNEL, "what is free on the root file system"),
             new Fact(
@@ -164,6 +204,13 @@ public final class FactCatalogue {
                     LINUX,
                     FILE,
                     "authorities that a bundle has added, by its name for them"),
+            new Fact(
+                    FAILED_UNLOCKS,
+                    INT,
+                    "attempts",
+                    LINUX,
+                    FILE,
+                    "failed attempts of the last 24 hours that pam_faillock has on record; a success clears a user's"),
             new Fact(
                     "updates.automatic",
                     STRING,
