@@ -3,6 +3,7 @@ package io.kubemdm.agent;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.kubemdm.agent.driver.FactSheet;
 import io.kubemdm.agent.driver.Facts;
 import io.kubemdm.agent.identity.Identity;
 import io.kubemdm.agent.link.CloseCause;
@@ -21,6 +22,7 @@ import io.kubemdm.agent.store.StoreFailed;
 import io.kubemdm.agent.wipe.CommandRunner;
 import io.kubemdm.agent.wipe.Departure;
 import io.kubemdm.agent.wipe.OfflineLease;
+import io.kubemdm.protocol.fact.FactCatalogue;
 import io.kubemdm.protocol.message.AgentReport;
 import io.kubemdm.protocol.message.BundleDelivered;
 import io.kubemdm.protocol.message.BundleRequested;
@@ -323,6 +325,13 @@ public final class Agent implements LinkListener {
     private Map<String, JsonNode> facts() {
         Map<String, JsonNode> facts =
                 new LinkedHashMap<>(Facts.collect(parts.facts(), parts.drivers(), policies.notApplicable()));
+        Long applied = policies.applyMillis();
+        if (applied != null) {
+            facts.put("apply", JsonNodeFactory.instance.objectNode().put("milliseconds", applied));
+        } else if (facts.computeIfAbsent(FactSheet.UNMEASURED, name -> JsonNodeFactory.instance.objectNode())
+                instanceof ObjectNode unmeasured) {
+            unmeasured.put(FactCatalogue.APPLY_TIME, "nothing was applied since the agent started");
+        }
         if (parts.acts().isLocked()) {
             facts.put("locked", BooleanNode.TRUE);
         }

@@ -2,7 +2,6 @@ package io.kubemdm.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kubemdm.agent.driver.Facts;
-import io.kubemdm.agent.driver.OshiFacts;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -27,7 +26,7 @@ final class FactsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         AgentConfig config = options.config();
-        Map<String, JsonNode> facts = Facts.collect(new OshiFacts(), options.drivers(config), Map.of());
+        Map<String, JsonNode> facts = Facts.collect(options.facts(), options.drivers(config), Map.of());
         PrintWriter out = spec.commandLine().getOut();
         options.print(out, facts, () -> facts.forEach((name, value) -> tell(out, name, value)));
         return ExitCode.OK.number();

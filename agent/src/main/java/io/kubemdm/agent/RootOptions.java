@@ -3,9 +3,11 @@ package io.kubemdm.agent;
 import io.kubemdm.agent.driver.DiskEncryptionDriver;
 import io.kubemdm.agent.driver.Driver;
 import io.kubemdm.agent.driver.Drivers;
+import io.kubemdm.agent.driver.FactSource;
 import io.kubemdm.agent.driver.FilesDriver;
 import io.kubemdm.agent.driver.FirewallDriver;
 import io.kubemdm.agent.driver.ModuleDriver;
+import io.kubemdm.agent.driver.OshiFacts;
 import io.kubemdm.agent.driver.PackagesDriver;
 import io.kubemdm.agent.driver.PasswordDriver;
 import io.kubemdm.agent.driver.PathLimits;
@@ -13,6 +15,7 @@ import io.kubemdm.agent.driver.ScreenLockDriver;
 import io.kubemdm.agent.driver.SysctlDriver;
 import io.kubemdm.agent.driver.TrustedCertificatesDriver;
 import io.kubemdm.agent.driver.UpdatesDriver;
+import io.kubemdm.agent.driver.UsageFacts;
 import io.kubemdm.agent.driver.VpnDriver;
 import io.kubemdm.agent.driver.WifiDriver;
 import io.kubemdm.agent.identity.Identity;
@@ -40,6 +43,7 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -119,6 +123,11 @@ final class RootOptions {
                 new KernelParameters(SYSCTL),
                 quarantine(config),
                 new LocalScripts(files, config.scripts(), config.scriptLimit()));
+    }
+
+    /** What this agent measures beside what it sets. */
+    FactSource facts() {
+        return new UsageFacts(new OshiFacts(), new PublicFiles(MACHINE), Clock.systemUTC());
     }
 
     /** Everything this agent can set; below another root than the machine's own it writes files only. */

@@ -1,6 +1,5 @@
 package io.kubemdm.agent;
 
-import io.kubemdm.agent.driver.OshiFacts;
 import io.kubemdm.agent.identity.Identity;
 import io.kubemdm.agent.link.Endpoint;
 import io.kubemdm.agent.store.Documents;
@@ -110,7 +109,7 @@ final class RunCommand implements Callable<Integer> {
                 ground.identities(),
                 gateways,
                 options.drivers(config),
-                new OshiFacts(),
+                options.facts(),
                 ground.acts(),
                 config.firstHeartbeat(),
                 sockets,

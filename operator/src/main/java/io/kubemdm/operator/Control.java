@@ -1,6 +1,8 @@
 package io.kubemdm.operator;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.kubemdm.operator.analysis.Analyses;
+import io.kubemdm.operator.analysis.AnalysisRecordDecision;
 import io.kubemdm.operator.automation.AutomationServer;
 import io.kubemdm.operator.automation.AutomationSettings;
 import io.kubemdm.operator.automation.LeaderSlice;
@@ -131,6 +133,8 @@ public final class Control implements AutoCloseable {
                         PublishedBundle.class,
                         "rollout",
                         ProgressDecision.class,
+                        Analyses.KIND,
+                        AnalysisRecordDecision.class,
                         "wiperequest",
                         WipeRecordDecision.class,
                         "trigger",

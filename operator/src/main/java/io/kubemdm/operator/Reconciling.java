@@ -9,6 +9,7 @@ import io.kubemdm.crds.device.Device;
 import io.kubemdm.crds.device.Lifecycle;
 import io.kubemdm.crds.policybundle.PolicyBundle;
 import io.kubemdm.crds.rollout.Rollout;
+import io.kubemdm.operator.analysis.Analyses;
 import io.kubemdm.operator.approval.ChangeApprovalReconciler;
 import io.kubemdm.operator.approval.ChangeVotes;
 import io.kubemdm.operator.automation.deprovision.Deprovisioning;
@@ -72,6 +73,7 @@ final class Reconciling implements AutoCloseable {
     private final PolicyBundleReconciler bundleReconciler;
     private final ChangeApprovalReconciler approvalReconciler;
     private final RolloutReconciler rolloutReconciler;
+    private final Analyses analyses;
     private final StatusWriter statuses;
     private final Materializer materializer;
     private final StateIntake intake;
@@ -126,6 +128,8 @@ final class Reconciling implements AutoCloseable {
                         settings.approvals().bundles(),
                         clock),
                 this::ringRolloutsOf);
+        this.analyses =
+                new Analyses(settings.kafka(), dispatcher, memory.decisions(), deadLetters, rolloutBell::ring, clock);
         this.rolloutReconciler = new RolloutReconciler(
                 new RolloutReconciler.Parts(
                         dispatcher,
@@ -136,7 +140,7 @@ final class Reconciling implements AutoCloseable {
                         rolloutBell,
                         gate,
                         new RolloutAlarm(client, Metrics.globalRegistry),
-                        RolloutEvidence.NONE,
+                        new Evidence(analyses, RolloutEvidence.NONE),
                         votes,
                         settings.approvals(),
                         clock),
@@ -290,6 +294,7 @@ final class Reconciling implements AutoCloseable {
         // Before any device is looked at: one that sees only the lower of two versions would be sent back to it.
         rollouts.values().forEach(rolloutReconciler::recall);
         gate.open();
+        analyses.sweep((namespace, name) -> rollouts.find(namespace, name) != null);
         materializer.start();
         deprovisioning.start();
         remedying.start();
@@ -317,6 +322,7 @@ final class Reconciling implements AutoCloseable {
         if (current != null) {
             current.close();
         }
+        analyses.close();
         intake.close();
     }
 }

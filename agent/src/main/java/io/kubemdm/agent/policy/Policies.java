@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -76,6 +77,7 @@ public final class Policies {
     private final Map<String, BundleProof> proofs = new HashMap<>(2);
     private Map<String, String> notApplicable = Map.of();
     private long seq;
+    private @Nullable Long applyMillis;
 
     /** Policies as the last start left them; nothing is touched before {@link #resume}. */
     public Policies(Ground ground, Mouth mouth) {
@@ -212,7 +214,21 @@ public final class Policies {
         settle();
     }
 
+    /** How long it took to apply what last changed what is in force, in milliseconds; null when nothing did since the start. */
+    public @Nullable Long applyMillis() {
+        return applyMillis;
+    }
+
     private void settle() {
+        List<PolicyRef> before = lines.inForce();
+        long began = ground.ticks().getAsLong();
+        bringAbout();
+        if (!lines.inForce().equals(before)) {
+            applyMillis = TimeUnit.NANOSECONDS.toMillis(ground.ticks().getAsLong() - began);
+        }
+    }
+
+    private void bringAbout() {
         Map<String, Contribution> chosen = new TreeMap<>();
         lines.names().forEach(name -> {
             Line line = lines.get(name);

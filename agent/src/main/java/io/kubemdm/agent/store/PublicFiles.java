@@ -3,8 +3,13 @@ package io.kubemdm.agent.store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the machine shows to every program, links followed: to look, never to write. */
@@ -31,11 +36,38 @@ public final class PublicFiles {
 
     /** The first {@value #MAX_BYTES} bytes as UTF-8, null when there is no such file or it cannot be read. */
     public @Nullable String text(String path) {
+        byte[] bytes = bytes(path);
+        return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /** The first {@value #MAX_BYTES} bytes, null when there is no such file or it cannot be read. */
+    public byte @Nullable [] bytes(String path) {
         try (InputStream stream = Files.newInputStream(at(path))) {
-            return new String(stream.readNBytes(MAX_BYTES), StandardCharsets.UTF_8);
+            return stream.readNBytes(MAX_BYTES);
         } catch (IOException e) {
             return null;
         }
+    }
+
+    /** Something in a folder. */
+    public record Found(String name, Instant modified) {}
+
+    /** What a folder holds, at most so many; nothing when there is no such folder or it cannot be read. */
+    public List<Found> list(String path, int most) {
+        List<Found> found = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(at(path))) {
+            for (Path entry : entries) {
+                if (found.size() == most) {
+                    break;
+                }
+                found.add(new Found(
+                        String.valueOf(entry.getFileName()),
+                        Files.getLastModifiedTime(entry).toInstant()));
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            return found;
+        }
+        return found;
     }
 
     private Path at(String path) {

@@ -29,7 +29,8 @@ public record Analysis(
         @JsonPropertyDescription("Absolute, or VersusControl: against the devices held back.") @Default("Absolute")
         Comparison compare,
 
-        @JsonPropertyDescription("CEL on candidate and control that is true when the measurement is bad.")
+        @JsonPropertyDescription(
+                "CEL on candidate and control (means, or candidate.p90 and so on) that is true when the measurement is bad.")
         @Required
         @Size(min = 1, max = 1024) String failWhen,
 
@@ -40,13 +41,18 @@ public record Analysis(
         Integer count,
 
         @JsonPropertyDescription("Bad measurements that are tolerated.") @Min(0) @Max(1000) @Default("0")
-        int failureLimit)
+        int failureLimit,
+
+        @JsonPropertyDescription("Devices needed in each group before anything is said.")
+        @Min(5) @Max(100000) @Default("20")
+        Integer minimumSample)
         implements AnalysisBuilder.With {
 
     public Analysis {
         compare = compare == null ? Comparison.Absolute : compare;
         interval = interval == null ? "1m" : interval;
         count = count == null ? Integer.valueOf(5) : count;
+        minimumSample = minimumSample == null ? Integer.valueOf(20) : minimumSample;
     }
 
     /** A numeric fact of the devices, or a query to Prometheus. */
@@ -56,7 +62,7 @@ public record Analysis(
             value = "has(self.fact) != has(self.query)",
             message = "a metric is either a fact or a query: set exactly one of metric.fact and metric.query")
     public record Metric(
-            @JsonPropertyDescription("Path of a numeric fact, such as battery.percent.")
+            @JsonPropertyDescription("Path of a numeric fact, such as battery.drainPermillePerHour.")
             @Size(min = 1, max = 128) @Pattern("^[A-Za-z][A-Za-z0-9_]*(\\.[A-Za-z0-9_]+)*$") @Nullable String fact,
 
             @JsonPropertyDescription("A query to Prometheus that yields one number.")

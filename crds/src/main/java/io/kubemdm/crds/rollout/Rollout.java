@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
         abort: atomic
         analysis: map name
         steps.analysis: set
+        mix: atomic
         sampleFailures: map device
         matchExpressions: atomic
         values: set

@@ -109,13 +109,53 @@ public record RolloutStatus(
             @JsonPropertyDescription("Name of the analysis.") @Required @LabelField
             String name,
 
+            @JsonPropertyDescription("What it says of the step.") @Nullable AnalysisResult result,
+
             @JsonPropertyDescription("Measurements so far in this step.") @CountField
             int measured,
 
             @JsonPropertyDescription("Bad ones among them.") @CountField
             int failed,
 
-            @JsonPropertyDescription("The last value, as text.") @Size(max = 64) @Nullable String last) {}
+            @JsonPropertyDescription("The last value, as text.") @Size(max = 64) @Nullable String last,
+
+            @JsonPropertyDescription("A sentence about it.") @Size(max = 256) @Nullable String message,
+
+            @JsonPropertyDescription("Devices that have the bundle.") @Nullable Figures candidate,
+
+            @JsonPropertyDescription("Devices held back.") @Nullable Figures control,
+
+            @JsonPropertyDescription("Devices of both by platform and model, most first.") @Size(max = 6) List<Mix> mix) {
+
+        public AnalysisRun {
+            mix = mix == null ? List.of() : List.copyOf(mix);
+        }
+
+        /** One value per device: its mean since the step opened. */
+        @JsonIgnoreProperties(ignoreUnknown = true)
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        public record Figures(
+                @JsonPropertyDescription("Devices that told a value.") @CountField
+                int devices,
+
+                @JsonPropertyDescription("Mean, as a decimal.") @Size(max = 32) @Nullable String mean,
+
+                @JsonPropertyDescription("Median, as a decimal.") @Size(max = 32) @Nullable String median,
+
+                @JsonPropertyDescription("Ninth decile, as a decimal.") @Size(max = 32) @Nullable String p90) {}
+
+        /** How many devices of a kind there are. */
+        @JsonIgnoreProperties(ignoreUnknown = true)
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        public record Mix(
+                @JsonPropertyDescription("Platform and model.") @Required @Size(min = 1, max = 64) String kind,
+
+                @JsonPropertyDescription("Devices that have the bundle.") @CountField
+                int candidate,
+
+                @JsonPropertyDescription("Devices held back.") @CountField
+                int control) {}
+    }
 
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_EMPTY)

@@ -114,6 +114,12 @@ public final class Batch {
         return this;
     }
 
+    /** A demand for measurements, or with null that one or a measurement is over. */
+    public Batch analysis(String key, byte @Nullable [] value) {
+        records.add(new ProducerRecord<>(Topic.ANALYSIS.topicName(), key, value));
+        return this;
+    }
+
     /** Something is set aside for people. */
     public Batch setAside(DeadLetter letter) {
         records.add(letter.toRecord());

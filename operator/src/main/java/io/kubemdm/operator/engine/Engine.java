@@ -124,9 +124,12 @@ public final class Engine implements AutoCloseable {
     private boolean run(int partitions, Assessment assessment) {
         DemandBook demands = new DemandBook();
         // Not waited for: who asks late is answered late.
-        try (CompactedTopic asked =
-                CompactedTopic.read(kafka, clientId() + "-analysis", List.of(Topic.ANALYSIS), demands::accept)) {
+        CompactedTopic asked =
+                CompactedTopic.read(kafka, clientId() + "-analysis", List.of(Topic.ANALYSIS), demands::accept);
+        try {
             return run(partitions, assessment, demands);
+        } finally {
+            asked.close();
         }
     }
 

@@ -1,7 +1,7 @@
 package io.kubemdm.operator.engine;
 
-import io.kubemdm.operator.engine.compliance.Assessment;
 import io.kubemdm.operator.engine.analysis.DemandBook;
+import io.kubemdm.operator.engine.compliance.Assessment;
 import java.time.Duration;
 import java.time.InstantSource;
 

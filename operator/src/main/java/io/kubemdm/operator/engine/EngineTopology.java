@@ -55,12 +55,7 @@ final class EngineTopology {
                 Outgoing.serializer(),
                 Outgoing.partitioner(),
                 JUDGE);
-        topology.addSink(
-                ANALYSIS,
-                Topic.ANALYSIS.topicName(),
-                new StringSerializer(),
-                Outgoing.serializer(),
-                JUDGE);
+        topology.addSink(ANALYSIS, Topic.ANALYSIS.topicName(), new StringSerializer(), Outgoing.serializer(), JUDGE);
         topology.addSink(
                 DEAD_LETTERS, Topic.DEAD_LETTERS.topicName(), new StringSerializer(), Outgoing.serializer(), JUDGE);
         return topology;

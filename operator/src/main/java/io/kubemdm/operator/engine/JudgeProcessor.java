@@ -129,7 +129,8 @@ final class JudgeProcessor implements Processor<String, byte[], String, Outgoing
         }
         List<DeviceEvent> more =
                 switch (read.report().body()) {
-                    case Heartbeat heartbeat -> heard(open, state, heartbeat, read.report().time(), now);
+                    case Heartbeat heartbeat ->
+                        heard(open, state, heartbeat, read.report().time(), now);
                     case DeviceAssigned assigned -> parts.assessment().elapsed(state, false, now);
                     default -> List.of();
                 };

@@ -58,7 +58,7 @@ public final class HoldDecision {
         PASS,
         /** The rollout fails. */
         FAIL,
-        /** It is over and nobody knows: the step holds. */
+        /** Nobody can tell yet: the step holds, and it is measured on. */
         INCONCLUSIVE,
         /** It is not over. */
         RUNNING
@@ -126,12 +126,11 @@ public final class HoldDecision {
         return running;
     }
 
-    /** When an analysis of the step is measured next, null when something rings or none runs. */
+    /** When an analysis of the step is measured next, null when something rings or all are over. */
     static @Nullable Instant next(Input in, Step step) {
         return step.analysis().stream()
                 .map(in.analysis()::get)
                 .filter(Objects::nonNull)
-                .filter(verdict -> verdict.outcome() == Outcome.RUNNING)
                 .map(AnalysisVerdict::lookAgain)
                 .filter(Objects::nonNull)
                 .min(Instant::compareTo)

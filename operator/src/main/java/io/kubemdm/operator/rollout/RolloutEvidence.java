@@ -1,9 +1,11 @@
 package io.kubemdm.operator.rollout;
 
 import io.kubemdm.crds.rollout.Rollout;
+import io.kubemdm.crds.rollout.RolloutStatus;
 import io.kubemdm.operator.rollout.HoldDecision.AnalysisVerdict;
 import io.kubemdm.operator.rollout.HoldDecision.Flag;
 import io.kubemdm.operator.rollout.HoldDecision.Gates;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,14 @@ public interface RolloutEvidence {
     default Map<String, AnalysisVerdict> analysis(Rollout rollout, @Nullable ProgressDecision progress) {
         return Map.of();
     }
+
+    /** The analyses for people, also after the end. */
+    default List<RolloutStatus.AnalysisRun> shown(Rollout rollout) {
+        return List.of();
+    }
+
+    /** The object is gone. */
+    default void forget(Rollout rollout) {}
 
     /** What the feature flag says. */
     default Gates gates(Rollout rollout) {

@@ -19,7 +19,6 @@ import io.kubemdm.operator.dispatch.Dispatcher;
 import io.kubemdm.operator.fleet.Fleet;
 import io.kubemdm.operator.fleet.LiveRollout;
 import io.kubemdm.operator.fleet.Standing;
-import io.kubemdm.operator.rollout.HoldDecision.AnalysisVerdict;
 import io.kubemdm.operator.rollout.RolloutDecision.Bundle;
 import io.kubemdm.operator.status.StatusWriter;
 import io.kubemdm.operator.watch.Bell;
@@ -103,6 +102,7 @@ public final class RolloutReconciler implements Reconciler<Rollout> {
             });
         }
         parts.fleet().remove(namespace, name).forEach(device -> ringDevice.accept(namespace, device));
+        parts.evidence().forget(rollout);
     }
 
     @Override
@@ -114,8 +114,7 @@ public final class RolloutReconciler implements Reconciler<Rollout> {
         ProgressDecision progress = situation.progress(rollout);
         Bundle bundle = situation.bundle(rollout);
         admit(rollout, progress, bundle);
-        RolloutDecision.Input input = situation.input(rollout, progress, bundle);
-        RolloutDecision decision = RolloutDecision.decide(input);
+        RolloutDecision decision = RolloutDecision.decide(situation.input(rollout, progress, bundle));
         ProgressDecision next = decision.progress();
         if (next != null && !next.equals(progress)) {
             parts.dispatcher().commit(parts.dispatcher().open().decide(key, next));
@@ -132,7 +131,7 @@ public final class RolloutReconciler implements Reconciler<Rollout> {
             tellIfEmpty(rollout, progress, next);
         }
         tellIfStopped(rollout, decision);
-        return show(rollout, decision, bundle, input.analysis());
+        return show(rollout, decision, bundle);
     }
 
     /** Takes a rollout as it is on record, without looking at it: for the start, when nobody is to be rung yet. */
@@ -186,11 +185,11 @@ public final class RolloutReconciler implements Reconciler<Rollout> {
         }
     }
 
-    private UpdateControl<Rollout> show(
-            Rollout rollout, RolloutDecision decision, @Nullable Bundle bundle, Map<String, AnalysisVerdict> analysis) {
+    private UpdateControl<Rollout> show(Rollout rollout, RolloutDecision decision, @Nullable Bundle bundle) {
         Instant now = parts.clock().instant();
         RolloutView view = new RolloutView(parts.fleet(), parts.bundles());
-        RolloutStatus status = view.status(rollout, decision, bundle, analysis);
+        RolloutStatus status =
+                view.status(rollout, decision, bundle, parts.evidence().shown(rollout));
         Instant last = written.getOrDefault(rollout.getMetadata().getUid(), Instant.MIN);
         Instant due = last.equals(Instant.MIN) ? now : last.plus(COUNT_INTERVAL);
         Instant again = earlier(decision.lookAgain(), countsChange(rollout, now));

@@ -12,7 +12,6 @@ import io.kubemdm.operator.fleet.FleetDevice;
 import io.kubemdm.operator.fleet.KnownDevice;
 import io.kubemdm.operator.fleet.Standing;
 import io.kubemdm.operator.fleet.Tally;
-import io.kubemdm.operator.rollout.HoldDecision.AnalysisVerdict;
 import io.kubemdm.operator.rollout.RolloutDecision.Bundle;
 import io.kubemdm.operator.status.Conditions;
 import io.kubemdm.operator.watch.Copy;
@@ -50,9 +49,12 @@ final class RolloutView {
         this.bundles = bundles;
     }
 
-    /** @param analysis what the open step's analyses say, by name */
+    /** @param analyses what analyses say */
     RolloutStatus status(
-            Rollout rollout, RolloutDecision decision, @Nullable Bundle bundle, Map<String, AnalysisVerdict> analysis) {
+            Rollout rollout,
+            RolloutDecision decision,
+            @Nullable Bundle bundle,
+            List<RolloutStatus.AnalysisRun> analyses) {
         ProgressDecision progress = decision.progress();
         int step = progress == null
                 ? 0
@@ -73,7 +75,7 @@ final class RolloutView {
                 .counts(counts(fleet.tally(
                         rollout.getMetadata().getNamespace(),
                         rollout.getMetadata().getName())))
-                .analysis(analysis(analysis))
+                .analysis(analyses)
                 .sampleFailures(samples(rollout))
                 .conditions(conditions(rollout, decision, bundle))
                 .build();
@@ -111,17 +113,6 @@ final class RolloutView {
                 tally.pending() + tally.settling() + tally.returning(),
                 tally.superseded(),
                 tally.held());
-    }
-
-    private static List<RolloutStatus.AnalysisRun> analysis(Map<String, AnalysisVerdict> verdicts) {
-        return verdicts.entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(each -> new RolloutStatus.AnalysisRun(
-                        each.getKey(),
-                        each.getValue().measured(),
-                        each.getValue().failed(),
-                        each.getValue().last()))
-                .toList();
     }
 
     private List<RolloutStatus.SampleFailure> samples(Rollout rollout) {

@@ -2,11 +2,15 @@ package io.kubemdm.operator.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
+import io.kubemdm.bus.CompactedTopic;
 import io.kubemdm.bus.EnvelopeBinding;
 import io.kubemdm.bus.Topic;
+import io.kubemdm.operator.engine.analysis.DemandBook;
 import io.kubemdm.operator.engine.compliance.Assessment;
 import io.kubemdm.operator.engine.compliance.FactRules;
 import io.kubemdm.operator.engine.compliance.RuleBook;
+import io.kubemdm.protocol.analysis.AnalysisDemand;
+import io.kubemdm.protocol.analysis.AnalysisSnapshot;
 import io.kubemdm.protocol.bundle.BundleContent;
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.event.DeviceEvent;
@@ -54,10 +58,12 @@ final class DrivenEngine implements AutoCloseable {
 
     private final List<TestRecord<String, byte[]>> log = new ArrayList<>();
     private final RuleBook book = new RuleBook(FactRules::of);
+    private final DemandBook demands = new DemandBook();
     private final Map<DeviceId, Long> spoken = new HashMap<>();
     private @Nullable TopologyTestDriver driver;
     private @Nullable TestInputTopic<String, byte[]> reports;
     private @Nullable TestOutputTopic<String, byte[]> events;
+    private @Nullable TestOutputTopic<String, byte[]> analysis;
 
     DrivenEngine() {
         start();
@@ -75,6 +81,7 @@ final class DrivenEngine implements AutoCloseable {
                 new Heads(),
                 meters,
                 new Assessment(book),
+                demands,
                 INTERVAL,
                 1);
         Properties properties = new Properties();
@@ -86,6 +93,8 @@ final class DrivenEngine implements AutoCloseable {
                 started.createInputTopic(Topic.REPORTS.topicName(), new StringSerializer(), new ByteArraySerializer());
         events = started.createOutputTopic(
                 Topic.EVENTS.topicName(), new StringDeserializer(), new ByteArrayDeserializer());
+        analysis = started.createOutputTopic(
+                Topic.ANALYSIS.topicName(), new StringDeserializer(), new ByteArrayDeserializer());
     }
 
     void stop() {
@@ -210,6 +219,29 @@ final class DrivenEngine implements AutoCloseable {
             log.add(record);
             told.add(Json.read(record.value(), EventRecord.class));
         }
+    }
+
+    void ask(AnalysisDemand demand) {
+        demands.accept(asked(demand.key(), Json.write(demand)));
+    }
+
+    void askNoMore(String key) {
+        demands.accept(asked(key, null));
+    }
+
+    void askRubbish(String key, String value) {
+        demands.accept(asked(key, value.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static CompactedTopic.Entry asked(String key, byte @Nullable [] value) {
+        return new CompactedTopic.Entry(Topic.ANALYSIS, key, value, 0, 0, Reports.T0);
+    }
+
+    /** What was measured since the last call. */
+    List<AnalysisSnapshot> snapshots() {
+        return Objects.requireNonNull(analysis).readRecordsToList().stream()
+                .map(record -> Json.read(record.value(), AnalysisSnapshot.class))
+                .toList();
     }
 
     /** Names of the events since the last call. */

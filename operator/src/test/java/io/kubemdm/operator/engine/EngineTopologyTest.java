@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kubemdm.bus.AuditRecords;
 import io.kubemdm.bus.EnvelopeBinding;
 import io.kubemdm.bus.Topic;
+import io.kubemdm.operator.engine.analysis.DemandBook;
 import io.kubemdm.operator.engine.compliance.Assessment;
 import io.kubemdm.operator.engine.compliance.FactRules;
 import io.kubemdm.operator.engine.compliance.RuleBook;
@@ -66,6 +67,7 @@ class EngineTopologyTest {
                 new Heads(),
                 meters,
                 new Assessment(new RuleBook(FactRules::of)),
+                new DemandBook(),
                 INTERVAL,
                 1);
         Properties properties = new Properties();

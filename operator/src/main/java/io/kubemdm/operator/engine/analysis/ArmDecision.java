@@ -33,8 +33,8 @@ final class ArmDecision {
         if (demand.controlAfter() == null) {
             return null;
         }
-        String place = AdmissionOrder.place(
-                state.device().name(), demand.bundle().digest());
+        String place =
+                AdmissionOrder.place(state.device().name(), demand.bundle().digest());
         return place.compareTo(demand.controlAfter()) > 0 ? Arm.CONTROL : null;
     }
 
@@ -44,7 +44,8 @@ final class ArmDecision {
             DeviceState.Policy policy = state.policies().get(line);
             return policy != null
                     && policy.state() == PolicyReported.State.Removed
-                    && heartbeat.policies().stream().noneMatch(ref -> ref.policy().equals(line));
+                    && heartbeat.policies().stream()
+                            .noneMatch(ref -> ref.policy().equals(line));
         }
         return heartbeat.policies().stream()
                 .anyMatch(ref -> ref.digest().equals(demand.bundle().digest()));

@@ -82,7 +82,7 @@ public final class PartitionAnalysis {
         if (measurement == null || !measurement.demand().uid().equals(demand.uid())) {
             measurement = new StepMeasurement(demand);
             measurements.put(demand.key(), measurement);
-        } else if (measurement.demand() != demand) {
+        } else if (!measurement.demand().equals(demand)) {
             measurement.follow(demand);
         }
         return measurement;

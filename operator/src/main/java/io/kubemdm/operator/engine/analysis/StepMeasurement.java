@@ -81,7 +81,8 @@ final class StepMeasurement {
         int facts = demand.facts().size();
         double[] before = new double[facts];
         for (int i = 0; i < facts; i++) {
-            before[i] = baselines.usual(state.device().toString(), demand.facts().get(i));
+            before[i] =
+                    baselines.usual(state.device().toString(), demand.facts().get(i));
         }
         return new Member(arm, kind(state), before, new double[facts], new int[facts]);
     }

@@ -7,8 +7,10 @@ import io.kubemdm.bus.KafkaAccess;
 import io.kubemdm.bus.Partitions;
 import io.kubemdm.bus.Principal;
 import io.kubemdm.bus.Topic;
+import io.kubemdm.crds.rollout.AnalysisResult;
 import io.kubemdm.operator.cel.CelRules;
 import io.kubemdm.operator.engine.Engine;
+import io.kubemdm.operator.rollout.HoldDecision.Outcome;
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.event.Checkpoint;
 import io.kubemdm.protocol.event.DeviceEvent;
@@ -253,6 +255,36 @@ class EngineTest {
                             .chain())
                     .contains(head));
         }
+    }
+
+    @Test
+    void whatTwoArmsOfARolloutTellIsMeasuredAndFailsTheWorseOne() throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec("secp256r1"));
+        KeyPair key = generator.generateKeyPair();
+        Signer signer = new Signer((ECPrivateKey) key.getPrivate(), (ECPublicKey) key.getPublic());
+        try (Engine engine = engine("measured-0");
+                MeasuredRollout rollout = new MeasuredRollout(region, broker.accessFor(Principal.OPERATOR), signer)) {
+            awaitJudging(engine);
+            rollout.enrol();
+            for (int i = 0; i < 5; i++) {
+                rollout.beat(false);
+            }
+            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(500)).until(() -> {
+                rollout.beat(true);
+                return rollout.look() == Outcome.FAIL;
+            });
+            assertThat(rollout.shown().result()).isEqualTo(AnalysisResult.Fail);
+            assertThat(rollout.shown().candidate().devices()).isEqualTo(24);
+            assertThat(rollout.shown().control().devices()).isEqualTo(24);
+            assertThat(rollout.shown().mix().getFirst().kind()).isEqualTo("Linux");
+            rollout.end();
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(region.all(Topic.ANALYSIS))
+                    .filteredOn(record -> record.key().startsWith("demand/measured/"))
+                    .last()
+                    .matches(record -> record.value() == null));
+        }
+        assertWhole();
     }
 
     @Test

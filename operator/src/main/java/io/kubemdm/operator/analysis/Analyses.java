@@ -1,0 +1,256 @@
+package io.kubemdm.operator.analysis;
+
+import io.kubemdm.bus.KafkaAccess;
+import io.kubemdm.crds.Formats;
+import io.kubemdm.crds.rollout.Analysis;
+import io.kubemdm.crds.rollout.Comparison;
+import io.kubemdm.crds.rollout.Rollout;
+import io.kubemdm.crds.rollout.RolloutSpec;
+import io.kubemdm.crds.rollout.RolloutStatus;
+import io.kubemdm.operator.analysis.AnalysisRecordDecision.Run;
+import io.kubemdm.operator.dispatch.Batch;
+import io.kubemdm.operator.dispatch.DecisionKey;
+import io.kubemdm.operator.dispatch.Decisions;
+import io.kubemdm.operator.dispatch.Dispatcher;
+import io.kubemdm.operator.intake.DeadLetters;
+import io.kubemdm.operator.rollout.HoldDecision.AnalysisVerdict;
+import io.kubemdm.operator.rollout.HoldDecision.Outcome;
+import io.kubemdm.operator.rollout.ProgressDecision;
+import io.kubemdm.operator.rollout.RolloutEvidence;
+import io.kubemdm.protocol.analysis.AnalysisDemand;
+import io.kubemdm.protocol.analysis.AnalysisSnapshot;
+import io.kubemdm.protocol.json.Json;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The analyses of all rollouts: asks the engine, looks at what it answers, remembers how far each is. */
+public final class Analyses implements RolloutEvidence, AutoCloseable {
+
+    /** Kind of the record on {@code mdm.decisions}. */
+    public static final String KIND = "analysis";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Analyses.class);
+
+    private final Dispatcher dispatcher;
+    private final Decisions decisions;
+    private final SnapshotBook book;
+    private final Clock clock;
+    private final Map<String, AnalysisDemand> asked = new ConcurrentHashMap<>();
+
+    /** @param ring hears namespace and name of a rollout of which something was measured; must not block */
+    public Analyses(
+            KafkaAccess kafka,
+            Dispatcher dispatcher,
+            Decisions decisions,
+            DeadLetters deadLetters,
+            BiConsumer<String, String> ring,
+            Clock clock) {
+        this.dispatcher = dispatcher;
+        this.decisions = decisions;
+        this.book = new SnapshotBook(kafka, deadLetters, ring);
+        this.clock = clock;
+    }
+
+    /**
+     * Takes back what earlier leaders asked about rollouts that are gone.
+     *
+     * @param exists by namespace and name
+     */
+    public void sweep(BiPredicate<String, String> exists) {
+        book.caughtUp().thenRun(() -> sweepNow(exists)).exceptionally(error -> {
+            LOG.warn("demands about rollouts that are gone stay", error);
+            return null;
+        });
+    }
+
+    private void sweepNow(BiPredicate<String, String> exists) {
+        Batch batch = dispatcher.open();
+        for (String key : book.demands()) {
+            String[] parts = key.split("/", -1);
+            if (parts.length != 3 || !exists.test(parts[1], parts[2])) {
+                batch.analysis(key, null);
+            }
+        }
+        book.all()
+                .filter(snapshot -> !exists.test(snapshot.namespace(), snapshot.rollout()))
+                .forEach(snapshot -> batch.analysis(snapshot.key(), null));
+        submit(batch);
+    }
+
+    @Override
+    public Map<String, AnalysisVerdict> verdicts(
+            Rollout rollout, @Nullable ProgressDecision progress, Supplier<@Nullable String> controlAfter) {
+        RolloutSpec spec = rollout.getSpec();
+        String namespace = rollout.getMetadata().getNamespace();
+        String name = rollout.getMetadata().getName();
+        if (progress == null
+                || progress.end() != null
+                || progress.withdrawn() != null
+                || spec.analysis().isEmpty()) {
+            Batch batch = dispatcher.open();
+            withdraw(namespace, name, batch);
+            submit(batch);
+            return Map.of();
+        }
+        DecisionKey key = new DecisionKey(KIND, namespace, name);
+        AnalysisRecordDecision before = decisions.get(key, AnalysisRecordDecision.class);
+        AnalysisRecordDecision now = before != null
+                        && before.uid().equals(progress.uid())
+                        && before.step() == progress.step().index()
+                ? before
+                : new AnalysisRecordDecision(
+                        progress.uid(),
+                        progress.step().index(),
+                        controlAfter.get(),
+                        progress.step().openedAt(),
+                        Map.of());
+        now = looked(namespace, name, spec, now);
+        Batch batch = dispatcher.open();
+        AnalysisDemand demand = DemandDecision.demand(namespace, name, spec, progress, now.controlAfter());
+        if (demand == null) {
+            withdraw(namespace, name, batch);
+        } else if (!demand.equals(asked.get(demand.key()))) {
+            batch.analysis(demand.key(), Json.write(demand));
+        }
+        if (!now.equals(before)) {
+            batch.decide(key, now);
+        }
+        if (!batch.isEmpty()) {
+            dispatcher.commit(batch);
+            if (demand != null) {
+                asked.put(demand.key(), demand);
+            }
+        }
+        return verdicts(spec, now);
+    }
+
+    private AnalysisRecordDecision looked(
+            String namespace, String name, RolloutSpec spec, AnalysisRecordDecision before) {
+        List<AnalysisSnapshot> snapshots = book.of(namespace, name).stream()
+                .filter(each -> each.uid().equals(before.uid()) && each.step() == before.step())
+                .toList();
+        Map<String, Run> runs = new HashMap<>();
+        for (Analysis analysis : ofStep(spec, before.step())) {
+            Run run = before.runs().get(analysis.name());
+            Run known = run == null
+                    ? Run.first(before.openedAt(), "The first measurement is after " + analysis.interval() + ".")
+                    : run;
+            runs.put(analysis.name(), look(spec, before.step(), analysis, known, snapshots));
+        }
+        return new AnalysisRecordDecision(before.uid(), before.step(), before.controlAfter(), before.openedAt(), runs);
+    }
+
+    private Run look(RolloutSpec spec, int step, Analysis analysis, Run before, List<AnalysisSnapshot> snapshots) {
+        String refused = refusal(spec, step, analysis);
+        if (refused != null) {
+            return before.with(Outcome.INCONCLUSIVE, before.lookedAt(), refused);
+        }
+        Looking looking = new Looking(analysis, snapshots);
+        return AnalysisDecision.decide(
+                before,
+                new AnalysisDecision.Input(
+                        analysis.count(),
+                        analysis.failureLimit(),
+                        analysis.minimumSample(),
+                        Formats.duration(analysis.interval()),
+                        looking.candidates(),
+                        looking.controls(),
+                        looking.heard(),
+                        AnalysisDecision.FALSE_ALARMS / DemandDecision.shares(spec),
+                        looking::look,
+                        clock.instant()));
+    }
+
+    /** What cannot be measured, with the remedy; null when it can. */
+    private static @Nullable String refusal(RolloutSpec spec, int step, Analysis analysis) {
+        if (analysis.metric().fact() == null) {
+            return "metric.query is not measured by this version: name a fact in metric.fact.";
+        }
+        if (analysis.compare() == Comparison.Unrecognised) {
+            return "compare has a value that this version does not know: use Absolute or VersusControl.";
+        }
+        boolean last = step == spec.steps().size() - 1;
+        return last && analysis.compare() == Comparison.VersusControl
+                ? "The last step holds nobody back: remove the analysis from it, or set compare: Absolute."
+                : null;
+    }
+
+    private static List<Analysis> ofStep(RolloutSpec spec, int index) {
+        List<String> names =
+                spec.steps().get(Math.min(index, spec.steps().size() - 1)).analysis();
+        return spec.analysis().stream()
+                .filter(analysis -> names.contains(analysis.name()))
+                .toList();
+    }
+
+    private static Map<String, AnalysisVerdict> verdicts(RolloutSpec spec, AnalysisRecordDecision record) {
+        Map<String, AnalysisVerdict> verdicts = new HashMap<>();
+        for (Analysis analysis : ofStep(spec, record.step())) {
+            Run run = Objects.requireNonNull(record.runs().get(analysis.name()));
+            boolean over = run.outcome() == Outcome.PASS || run.outcome() == Outcome.FAIL;
+            Instant next = over ? null : run.lookedAt().plus(Formats.duration(analysis.interval()));
+            verdicts.put(
+                    analysis.name(),
+                    new AnalysisVerdict(run.outcome(), run.measured(), run.failed(), run.last(), run.message(), next));
+        }
+        return verdicts;
+    }
+
+    @Override
+    public List<RolloutStatus.AnalysisRun> shown(Rollout rollout) {
+        AnalysisRecordDecision record = decisions.get(
+                new DecisionKey(
+                        KIND,
+                        rollout.getMetadata().getNamespace(),
+                        rollout.getMetadata().getName()),
+                AnalysisRecordDecision.class);
+        return record == null || !record.uid().equals(rollout.getMetadata().getUid())
+                ? List.of()
+                : AnalysisView.of(record);
+    }
+
+    @Override
+    public void forget(Rollout rollout) {
+        String namespace = rollout.getMetadata().getNamespace();
+        String name = rollout.getMetadata().getName();
+        Batch batch = dispatcher.open();
+        withdraw(namespace, name, batch);
+        DecisionKey key = new DecisionKey(KIND, namespace, name);
+        if (decisions.get(key, AnalysisRecordDecision.class) != null) {
+            batch.forget(key);
+        }
+        submit(batch);
+    }
+
+    /** Nothing more is asked, and what was answered goes. */
+    private void withdraw(String namespace, String name, Batch batch) {
+        String key = AnalysisDemand.key(namespace, name);
+        if (asked.remove(key) != null || book.demands().contains(key)) {
+            batch.analysis(key, null);
+        }
+        book.of(namespace, name).forEach(snapshot -> batch.analysis(snapshot.key(), null));
+    }
+
+    private void submit(Batch batch) {
+        dispatcher.submit(batch).exceptionally(error -> {
+            LOG.warn("a demand that is over stays until somebody looks again", error);
+            return null;
+        });
+    }
+
+    @Override
+    public void close() {
+        book.close();
+    }
+}

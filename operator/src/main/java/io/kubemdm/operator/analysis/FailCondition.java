@@ -1,0 +1,145 @@
+package io.kubemdm.operator.analysis;
+
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.CelOptions;
+import dev.cel.common.CelValidationException;
+import dev.cel.common.types.SimpleType;
+import dev.cel.compiler.CelCompiler;
+import dev.cel.compiler.CelCompilerBuilder;
+import dev.cel.compiler.CelCompilerFactory;
+import dev.cel.parser.CelStandardMacro;
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelRuntime;
+import dev.cel.runtime.CelRuntimeFactory;
+import io.kubemdm.operator.analysis.AnalysisRecordDecision.Figures;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An analysis' {@code failWhen}, compiled: CEL over {@code candidate} and, where there is one, {@code control}. Each is
+ * the arm's mean, and has {@code .n .mean .median .p90 .p95 .min .max .stddev}. Safe for several threads.
+ */
+final class FailCondition {
+
+    private static final int MAX_CHARACTERS = 1024;
+    private static final int MAX_MESSAGE = 160;
+    private static final Figures NOBODY = new Figures(0, 0, 0, 0, 0, 0, 0, 0);
+    private static final CelOptions OPTIONS = CelOptions.current()
+            .enableHeterogeneousNumericComparisons(true)
+            .comprehensionMaxIterations(1000)
+            .maxExpressionCodePointSize(MAX_CHARACTERS)
+            .maxParseRecursionDepth(64)
+            .maxRegexProgramSize(1000)
+            .build();
+    private static final CelRuntime RUNTIME =
+            CelRuntimeFactory.standardCelRuntimeBuilder().setOptions(OPTIONS).build();
+    private static final CelCompiler ALONE = compiler(false);
+    private static final CelCompiler AGAINST_CONTROL = compiler(true);
+
+    private static final int MAX_KNOWN = 1_000;
+    private static final Map<String, FailCondition> KNOWN = new ConcurrentHashMap<>();
+
+    private final CelRuntime.Program program;
+
+    private FailCondition(CelRuntime.Program program) {
+        this.program = program;
+    }
+
+    /** An expression that cannot be compiled or evaluated, in words for its author. */
+    static final class Unusable extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Unusable(String message) {
+            super(message);
+        }
+    }
+
+    private static CelCompiler compiler(boolean withControl) {
+        CelCompilerBuilder builder = CelCompilerFactory.standardCelCompilerBuilder()
+                .setOptions(OPTIONS)
+                .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
+                .setResultType(SimpleType.BOOL);
+        declare(builder, "candidate");
+        if (withControl) {
+            declare(builder, "control");
+        }
+        return builder.build();
+    }
+
+    private static void declare(CelCompilerBuilder builder, String arm) {
+        values(arm, NOBODY).keySet().forEach(name -> builder.addVar(name, SimpleType.DOUBLE));
+    }
+
+    /**
+     * Compiles a condition, or takes it from those that were compiled before.
+     *
+     * @param withControl whether {@code control} may be named
+     */
+    static FailCondition compile(String expression, boolean withControl) throws Unusable {
+        String key = withControl + ":" + expression;
+        FailCondition known = KNOWN.get(key);
+        if (known == null) {
+            known = compiled(expression, withControl);
+            if (KNOWN.size() >= MAX_KNOWN) {
+                KNOWN.clear();
+            }
+            KNOWN.put(key, known);
+        }
+        return known;
+    }
+
+    private static FailCondition compiled(String expression, boolean withControl) throws Unusable {
+        try {
+            CelAbstractSyntaxTree tree =
+                    (withControl ? AGAINST_CONTROL : ALONE).compile(expression).getAst();
+            return new FailCondition(RUNTIME.createProgram(tree));
+        } catch (CelValidationException | CelEvaluationException e) {
+            throw new Unusable("failWhen is no condition: " + cut(e.getMessage())
+                    + (withControl ? "" : " (control is there with compare: VersusControl only)")
+                    + "; there are candidate and control with .n .mean .median .p90 .p95 .min .max .stddev, and numbers are"
+                    + " doubles, such as 1.2 or 2.0");
+        }
+    }
+
+    /** Whether the figures are bad. */
+    boolean holds(Figures candidate, @Nullable Figures control) throws Unusable {
+        Map<String, Object> input = new HashMap<>(values("candidate", candidate));
+        if (control != null) {
+            input.putAll(values("control", control));
+        }
+        try {
+            return Boolean.TRUE.equals(program.eval(input));
+        } catch (CelEvaluationException e) {
+            throw new Unusable("failWhen has no result: " + cut(e.getMessage()));
+        }
+    }
+
+    private static Map<String, Double> values(String arm, Figures figures) {
+        return Map.of(
+                arm,
+                figures.mean(),
+                arm + ".n",
+                (double) figures.n(),
+                arm + ".mean",
+                figures.mean(),
+                arm + ".median",
+                figures.median(),
+                arm + ".p90",
+                figures.p90(),
+                arm + ".p95",
+                figures.p95(),
+                arm + ".min",
+                figures.min(),
+                arm + ".max",
+                figures.max(),
+                arm + ".stddev",
+                figures.stddev());
+    }
+
+    private static String cut(@Nullable String message) {
+        String line = String.valueOf(message).lines().findFirst().orElse("");
+        return line.length() <= MAX_MESSAGE ? line : line.substring(0, MAX_MESSAGE - 1) + "…";
+    }
+}

@@ -1,0 +1,66 @@
+package io.kubemdm.operator.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kubemdm.operator.analysis.AnalysisRecordDecision.Figures;
+import io.kubemdm.operator.analysis.FailCondition.Unusable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FailConditionTest {
+
+    private static final Figures CANDIDATE = new Figures(50, 12, 11, 20, 22, 1, 30, 4);
+    private static final Figures CONTROL = new Figures(60, 10, 10, 15, 16, 1, 20, 3);
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "candidate > control | true",
+                "candidate > control * 1.5 | false",
+                "candidate.mean > 11 | true",
+                "candidate.n >= 50 && control.n > 100 | false",
+                "candidate.p90 - control.p90 > 4.0 | true",
+                "candidate.median < control.median || candidate.max >= 30 | true",
+                "candidate.stddev / candidate.mean > 0.5 | false",
+                "candidate.p95 > control.p95 && candidate.min == control.min | true"
+            })
+    void it_is_cel_over_the_figures_of_both_arms(String expression, boolean bad) throws Unusable {
+        assertThat(FailCondition.compile(expression, true).holds(CANDIDATE, CONTROL))
+                .isEqualTo(bad);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "candidate >",
+                "candidate",
+                "candidate.p99 > 1.0",
+                "devices.size() > 1",
+                "candidate > control * 2",
+                "'a' == candidate",
+                "{{{"
+            })
+    void what_is_no_condition_is_refused_with_a_remedy(String expression) {
+        assertThatThrownBy(() -> FailCondition.compile(expression, true))
+                .isInstanceOf(Unusable.class)
+                .hasMessageStartingWith("failWhen is no condition: ")
+                .hasMessageContaining("numbers are doubles, such as 1.2 or 2.0");
+    }
+
+    @Test
+    void too_long_a_condition_is_refused() {
+        assertThatThrownBy(() -> FailCondition.compile("candidate > 1.0 || ".repeat(100) + "true", true))
+                .isInstanceOf(Unusable.class);
+    }
+
+    @Test
+    void without_a_control_group_none_can_be_named() {
+        assertThatThrownBy(() -> FailCondition.compile("candidate > control", false))
+                .isInstanceOf(Unusable.class)
+                .hasMessageContaining("control is there with compare: VersusControl only");
+    }
+}
