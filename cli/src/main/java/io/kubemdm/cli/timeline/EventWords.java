@@ -96,8 +96,8 @@ final class EventWords {
                 new Words(e.policy().policy() + " no longer demands " + String.join(", ", e.actions()), ENGINE);
             case DeviceEvent.AnomalyDetected e ->
                 new Words(
-                        "ANOMALY: " + e.fact() + " is " + number(e.value()) + ", usual is " + number(e.usual()) + " ± "
-                                + number(e.spread()) + " (score " + number(e.score()) + ", since " + e.since() + ")",
+                        "ANOMALY " + e.fact() + " " + number(e.value()) + ", usual " + number(e.usual()) + " ± "
+                                + number(e.spread()),
                         ENGINE);
             case DeviceEvent.Conflicted e -> new Words("IDENTITY CONFLICT: " + e.reason(), ENGINE);
             case DeviceEvent.Snapshotted e -> new Words("whole state written down", ENGINE);

@@ -131,6 +131,9 @@ class StoryTest {
         if (type == long.class || type == int.class) {
             return 1;
         }
+        if (type == double.class) {
+            return 1.25;
+        }
         if (type == boolean.class) {
             return true;
         }

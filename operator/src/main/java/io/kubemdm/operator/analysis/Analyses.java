@@ -156,6 +156,10 @@ public final class Analyses implements RolloutEvidence, AutoCloseable {
         if (refused != null) {
             return before.with(Outcome.INCONCLUSIVE, before.lookedAt(), refused);
         }
+        Instant now = clock.instant();
+        if (!AnalysisDecision.isDue(before, Formats.duration(analysis.interval()), now)) {
+            return before; // every snapshot of a partition rings, and merging all of them is work
+        }
         Looking looking = new Looking(analysis, snapshots);
         return AnalysisDecision.decide(
                 before,
@@ -169,7 +173,7 @@ public final class Analyses implements RolloutEvidence, AutoCloseable {
                         looking.heard(),
                         AnalysisDecision.FALSE_ALARMS / DemandDecision.shares(spec),
                         looking::look,
-                        clock.instant()));
+                        now));
     }
 
     /** What cannot be measured, with the remedy; null when it can. */

@@ -75,11 +75,15 @@ final class AnalysisDecision {
         return spend / ((double) look * (look + 1));
     }
 
+    /** Whether there is to be looked: it is not over, and the interval is. */
+    static boolean isDue(Run run, Duration interval, Instant now) {
+        return run.outcome() != Outcome.PASS
+                && run.outcome() != Outcome.FAIL
+                && !now.isBefore(run.lookedAt().plus(interval));
+    }
+
     static Run decide(Run before, Input in) {
-        if (before.outcome() == Outcome.PASS || before.outcome() == Outcome.FAIL) {
-            return before;
-        }
-        if (in.now().isBefore(before.lookedAt().plus(in.interval()))) {
+        if (!isDue(before, in.interval(), in.now())) {
             return before;
         }
         String missing = missing(before, in);

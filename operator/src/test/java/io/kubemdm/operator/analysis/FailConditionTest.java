@@ -17,16 +17,16 @@ class FailConditionTest {
 
     @ParameterizedTest
     @CsvSource(
-            delimiter = '|',
+            delimiter = ';',
             value = {
-                "candidate > control | true",
-                "candidate > control * 1.5 | false",
-                "candidate.mean > 11 | true",
-                "candidate.n >= 50 && control.n > 100 | false",
-                "candidate.p90 - control.p90 > 4.0 | true",
-                "candidate.median < control.median || candidate.max >= 30 | true",
-                "candidate.stddev / candidate.mean > 0.5 | false",
-                "candidate.p95 > control.p95 && candidate.min == control.min | true"
+                "candidate > control ; true",
+                "candidate > control * 1.5 ; false",
+                "candidate.mean > 11 ; true",
+                "candidate.n >= 50 && control.n > 100 ; false",
+                "candidate.p90 - control.p90 > 4.0 ; true",
+                "candidate.median < control.median || candidate.max >= 30 ; true",
+                "candidate.stddev / candidate.mean > 0.5 ; false",
+                "candidate.p95 > control.p95 && candidate.min == control.min ; true"
             })
     void it_is_cel_over_the_figures_of_both_arms(String expression, boolean bad) throws Unusable {
         assertThat(FailCondition.compile(expression, true).holds(CANDIDATE, CONTROL))

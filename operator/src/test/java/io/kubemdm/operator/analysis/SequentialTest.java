@@ -33,13 +33,9 @@ class SequentialTest {
     private static final Duration INTERVAL = Duration.ofMinutes(5);
     private static final long SEED = 20_261_128;
 
-    private final Random random = new Random(SEED);
+    private Random random = new Random(SEED);
 
-    /**
-     * One device: what it uses by itself, what it was seen to use before, and the sum of what it told in the step.
-     *
-     * @param before NaN without a past
-     */
+    /** One device: what it uses by itself, what it was seen to use before (or NaN), the sum of what it told in the step. */
     private static final class Device {
         private final double level;
         private final double before;
@@ -77,10 +73,10 @@ class SequentialTest {
         for (int i = 0; i < count; i++) {
             double level = behaviour.level().applyAsDouble(random);
             double past = 0;
-            for (int k = 0; k < 50; k++) {
+            for (int k = 0; k < 20; k++) {
                 past += behaviour.noise().value(random, level);
             }
-            devices.add(new Device(level, behaviour.hasPast() ? past / 50 : Double.NaN));
+            devices.add(new Device(level, behaviour.hasPast() ? past / 20 : Double.NaN));
         }
         return devices;
     }
@@ -161,6 +157,7 @@ class SequentialTest {
     }
 
     private int falseAlarms(String failWhen, Behaviour behaviour, int candidates, int controls, double bothChange) {
+        random = new Random(SEED);
         int failed = 0;
         for (int rollout = 0; rollout < 1_000; rollout++) {
             boolean first = fails(failWhen, behaviour, candidates, controls, bothChange);
@@ -188,6 +185,7 @@ class SequentialTest {
     }
 
     private int caughtOf500(String failWhen, Behaviour behaviour, double change) {
+        random = new Random(SEED);
         int caught = 0;
         for (int i = 0; i < 500; i++) {
             Integer at = failsAt(analysis(failWhen), behaviour, 50, 50, level -> level * change, level -> level, 1, 3);

@@ -176,8 +176,8 @@ public sealed interface DeviceEvent {
      * @param fact its name
      * @param value the latest
      * @param usual what it was on average in the days before
-     * @param spread how far values were from that, on average
-     * @param score how far the value is above it, in standard deviations as the spread gives them
+     * @param spread standard deviation of values from that
+     * @param score how far the value is above it, in standard deviations, at least those that mean anything
      * @param values how many were seen before
      * @param since when the first of the values in a row was received
      */

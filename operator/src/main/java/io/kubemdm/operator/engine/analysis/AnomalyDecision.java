@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a fact of a device is far above what is usual for that device, and what is usual after this value. Mean and
- * mean deviation are exponentially weighted over a week, each value limited to three deviations so that an outlier does
- * not become the rule at once. A decision record names the source.
+ * variance are exponentially weighted over a week. Once enough was learned, each value is limited to three standard
+ * deviations, so that an outlier does not become the rule at once. A decision record names the source.
  */
 final class AnomalyDecision {
 
@@ -29,12 +29,8 @@ final class AnomalyDecision {
     static final int IN_A_ROW = 3;
 
     private static final double LIMIT = 3;
-    private static final int UNLIMITED_VALUES = 8;
     private static final double GREATEST_GAIN = 0.5;
     private static final double LEAST_RELATIVE_SPREAD = 0.05;
-
-    /** Standard deviation of a normal distribution by its mean deviation. */
-    private static final double BY_MEAN_DEVIATION = Math.sqrt(Math.PI / 2);
 
     private AnomalyDecision() {}
 
@@ -42,7 +38,7 @@ final class AnomalyDecision {
      * What is known of one fact of one device.
      *
      * @param usual mean
-     * @param spread mean deviation from it
+     * @param variance of values around it
      * @param values seen so far
      * @param row far values in a row, or within an episode calm ones
      * @param rowSinceMillis when the row began
@@ -50,7 +46,7 @@ final class AnomalyDecision {
      */
     record Baseline(
             double usual,
-            double spread,
+            double variance,
             int values,
             long firstMillis,
             long lastMillis,
@@ -79,16 +75,17 @@ final class AnomalyDecision {
         long at = Math.max(atMillis, before.lastMillis());
         double score = (value - before.usual()) / before.deviation(resolution);
         boolean judged = before.values() >= LEAST_VALUES && at - before.firstMillis() >= LEARNING.toMillis();
+        double limit = judged ? LIMIT * before.deviation(resolution) : Double.MAX_VALUE;
         boolean counts = judged && (before.episode() ? score < CALM : score > FAR);
         int row = counts ? before.row() + 1 : 0;
         long rowSince = row == 1 ? at : before.rowSinceMillis();
         boolean turns = row == IN_A_ROW;
         boolean episode = turns != before.episode();
-        Baseline after = learned(before, value, resolution, at);
+        Baseline after = learned(before, Math.clamp(value - before.usual(), -limit, limit), at);
         return new Outcome(
                 new Baseline(
                         after.usual(),
-                        after.spread(),
+                        after.variance(),
                         after.values(),
                         after.firstMillis(),
                         at,
@@ -98,14 +95,12 @@ final class AnomalyDecision {
                 turns && episode ? Double.valueOf(score) : null);
     }
 
-    private static Baseline learned(Baseline before, double value, double resolution, long at) {
+    private static Baseline learned(Baseline before, double off, long at) {
         double elapsed = (double) (at - before.lastMillis()) / MEMORY.toMillis();
         double gain = Math.min(GREATEST_GAIN, Math.max(1.0 / (before.values() + 1), 1 - Math.exp(-elapsed)));
-        double limit = before.values() < UNLIMITED_VALUES ? Double.MAX_VALUE : LIMIT * before.deviation(resolution);
-        double off = Math.clamp(value - before.usual(), -limit, limit);
         return new Baseline(
                 before.usual() + gain * off,
-                before.spread() + gain * (Math.abs(off) - before.spread()),
+                (1 - gain) * (before.variance() + gain * off * off),
                 Math.min(before.values() + 1, Integer.MAX_VALUE - 1),
                 before.firstMillis(),
                 at,
