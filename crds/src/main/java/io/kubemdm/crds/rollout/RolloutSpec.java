@@ -49,6 +49,11 @@ import org.jspecify.annotations.Nullable;
                 "!has(self.analysis) || has(self.controlPercent) && self.controlPercent > 0 || self.analysis.all(a, a.compare != 'VersusControl')",
         message =
                 "spec.controlPercent must be above 0 for an analysis that compares VersusControl: set it, or compare Absolute")
+@ValidationRule(
+        value =
+                "!has(self.steps[self.steps.size() - 1].analysis) || !has(self.analysis) || self.analysis.all(a, a.compare != 'VersusControl' || !(a.name in self.steps[self.steps.size() - 1].analysis))",
+        message =
+                "spec.steps holds nobody back in its last step: remove analyses that compare VersusControl from it, or compare Absolute")
 public record RolloutSpec(
         @JsonPropertyDescription("The PolicyBundle to bring.") @Required
         ObjectRef bundleRef,

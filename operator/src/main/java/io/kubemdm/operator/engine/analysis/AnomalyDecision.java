@@ -56,7 +56,12 @@ final class AnomalyDecision {
 
         /** Standard deviation, not below what the fact can tell apart and a twentieth of what is usual. */
         double deviation(double resolution) {
-            return Math.max(spread * BY_MEAN_DEVIATION, Math.max(resolution, Math.abs(usual) * LEAST_RELATIVE_SPREAD));
+            return Math.max(spread(), Math.max(resolution, Math.abs(usual) * LEAST_RELATIVE_SPREAD));
+        }
+
+        /** Standard deviation as it was seen. */
+        double spread() {
+            return Math.sqrt(variance);
         }
     }
 

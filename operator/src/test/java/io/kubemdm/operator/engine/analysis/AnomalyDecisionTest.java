@@ -122,13 +122,25 @@ class AnomalyDecisionTest {
         Random random = new Random(20_261_128);
         int told = 0;
         for (int device = 0; device < 500; device++) {
-            told += quietWeek(random);
+            told += week(random, 1);
         }
         System.out.println("anomalies told in 500 quiet device weeks: " + told + " seed=20261128");
         assertThat(told).isLessThanOrEqualTo(5);
     }
 
-    private static int quietWeek(Random random) {
+    @Test
+    void a_battery_that_drains_three_times_as_fast_is_told() {
+        Random random = new Random(20_261_128);
+        int told = 0;
+        for (int device = 0; device < 500; device++) {
+            told += week(random, 3) > 0 ? 1 : 0;
+        }
+        System.out.println("of 500 devices that drain thrice as fast from the sixth day on, told: " + told);
+        assertThat(told).isGreaterThanOrEqualTo(475);
+    }
+
+    /** How many anomalies ten days have, when the drain is multiplied from the sixth on. */
+    private static int week(Random random, double factor) {
         double[] resolutions = {10, 1, 2, 2_000};
         @Nullable Baseline[] known = new @Nullable Baseline[resolutions.length];
         double person = Math.exp(0.4 * random.nextGaussian());
@@ -150,7 +162,8 @@ class AnomalyDecisionTest {
             } else if (random.nextDouble() < 0.05) {
                 failed = 0;
             }
-            double drain = person * (working ? 120 : 15) * Math.exp(0.25 * random.nextGaussian());
+            double drain =
+                    (hour >= 120 ? factor : 1) * person * (working ? 120 : 15) * Math.exp(0.25 * random.nextGaussian());
             boolean onMains = random.nextDouble() < 0.3;
             double[] values = {Math.round(drain), crashes, failed, Math.round(apply)};
             for (int fact = onMains ? 1 : 0; fact < values.length; fact++) {
