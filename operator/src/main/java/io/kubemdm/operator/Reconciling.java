@@ -31,6 +31,7 @@ import io.kubemdm.operator.policybundle.PolicyBundleReconciler;
 import io.kubemdm.operator.rollout.RolloutAlarm;
 import io.kubemdm.operator.rollout.RolloutEvidence;
 import io.kubemdm.operator.rollout.RolloutReconciler;
+import io.kubemdm.operator.rollout.StepDecision;
 import io.kubemdm.operator.status.StatusWriter;
 import io.kubemdm.operator.watch.Bell;
 import io.kubemdm.operator.watch.Copy;
@@ -128,8 +129,14 @@ final class Reconciling implements AutoCloseable {
                         settings.approvals().bundles(),
                         clock),
                 this::ringRolloutsOf);
-        this.analyses =
-                new Analyses(settings.kafka(), dispatcher, memory.decisions(), deadLetters, rolloutBell::ring, clock);
+        this.analyses = new Analyses(
+                settings.kafka(),
+                dispatcher,
+                memory.decisions(),
+                deadLetters,
+                rolloutBell::ring,
+                this::controlAfter,
+                clock);
         this.rolloutReconciler = new RolloutReconciler(
                 new RolloutReconciler.Parts(
                         dispatcher,
@@ -151,6 +158,15 @@ final class Reconciling implements AutoCloseable {
         this.silence = new SilenceWatch(client, copies(), settings.informerSilence(), clock, end);
         listen();
         this.intake = new StateIntake(settings.kafka(), fleet, deadLetters, this::stateChanged);
+    }
+
+    /** The place after which a rollout's control group begins, null when nobody is held back. */
+    private @Nullable String controlAfter(Rollout rollout) {
+        String namespace = rollout.getMetadata().getNamespace();
+        String name = rollout.getMetadata().getName();
+        int eligible = fleet.tally(namespace, name).eligible();
+        int others = StepDecision.withoutControl(rollout.getSpec(), eligible);
+        return others <= 0 || others >= eligible ? null : fleet.place(namespace, name, others);
     }
 
     private void listen() {

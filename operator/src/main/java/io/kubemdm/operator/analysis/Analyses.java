@@ -29,7 +29,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,20 +45,28 @@ public final class Analyses implements RolloutEvidence, AutoCloseable {
     private final Dispatcher dispatcher;
     private final Decisions decisions;
     private final SnapshotBook book;
+    private final Function<Rollout, @Nullable String> controlAfter;
     private final Clock clock;
     private final Map<String, AnalysisDemand> asked = new ConcurrentHashMap<>();
 
-    /** @param ring hears namespace and name of a rollout of which something was measured; must not block */
+    /**
+     * Analyses of all rollouts; reads at once.
+     *
+     * @param ring hears namespace and name of a rollout of which something was measured; must not block
+     * @param controlAfter place in the admission order after which devices are held back, null for nobody; asked once a step
+     */
     public Analyses(
             KafkaAccess kafka,
             Dispatcher dispatcher,
             Decisions decisions,
             DeadLetters deadLetters,
             BiConsumer<String, String> ring,
+            Function<Rollout, @Nullable String> controlAfter,
             Clock clock) {
         this.dispatcher = dispatcher;
         this.decisions = decisions;
         this.book = new SnapshotBook(kafka, deadLetters, ring);
+        this.controlAfter = controlAfter;
         this.clock = clock;
     }
 
@@ -89,8 +97,7 @@ public final class Analyses implements RolloutEvidence, AutoCloseable {
     }
 
     @Override
-    public Map<String, AnalysisVerdict> verdicts(
-            Rollout rollout, @Nullable ProgressDecision progress, Supplier<@Nullable String> controlAfter) {
+    public Map<String, AnalysisVerdict> analysis(Rollout rollout, @Nullable ProgressDecision progress) {
         RolloutSpec spec = rollout.getSpec();
         String namespace = rollout.getMetadata().getNamespace();
         String name = rollout.getMetadata().getName();
@@ -112,7 +119,7 @@ public final class Analyses implements RolloutEvidence, AutoCloseable {
                 : new AnalysisRecordDecision(
                         progress.uid(),
                         progress.step().index(),
-                        controlAfter.get(),
+                        controlAfter.apply(rollout),
                         progress.step().openedAt(),
                         Map.of());
         now = looked(namespace, name, spec, now);

@@ -13,7 +13,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Whom a step admits: how far the threshold moves when it opens, and minute by minute when its rate is limited. */
-final class StepDecision {
+public final class StepDecision {
 
     /** The place after which nobody comes. */
     static final String LAST_PLACE = "ffffffffffffffff";
@@ -25,6 +25,11 @@ final class StepDecision {
     /** How many of {@code eligible} devices {@code percent} of them are: rounded up, so that a step is never empty. */
     static int share(int percent, int eligible) {
         return Math.toIntExact(((long) percent * eligible + 99) / 100);
+    }
+
+    /** How many of {@code eligible} devices are not held back until the last step. */
+    public static int withoutControl(RolloutSpec spec, int eligible) {
+        return eligible - share(spec.controlPercent(), eligible);
     }
 
     static Step of(RolloutSpec spec, int index) {
@@ -63,8 +68,10 @@ final class StepDecision {
             target = LAST_PLACE;
         } else if (step.percent() != null) {
             int eligible = in.counts().eligible();
-            int withoutControl = eligible - share(in.spec().controlPercent(), eligible);
-            target = later(threshold, in.place().apply(Math.min(share(step.percent(), eligible), withoutControl)));
+            target = later(
+                    threshold,
+                    in.place()
+                            .apply(Math.min(share(step.percent(), eligible), withoutControl(in.spec(), eligible))));
         }
         boolean atOnce = in.spec().maxDevicesPerMinute() == null || target == null || target.equals(threshold);
         String reached = atOnce ? target : slicePlace(in, threshold, target);

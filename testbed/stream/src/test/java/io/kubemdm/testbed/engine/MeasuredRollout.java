@@ -70,7 +70,7 @@ final class MeasuredRollout implements AutoCloseable {
         this.dispatcher = new Dispatcher(operator, "test", signer, memory, Clock.systemUTC(), () -> {});
         dispatcher.start();
         this.analyses = new Analyses(
-                operator, dispatcher, memory.decisions(), deadLetters, (namespace, name) -> {}, Clock.systemUTC());
+                operator, dispatcher, memory.decisions(), deadLetters, (namespace, name) -> {}, any -> place(devices.get(EACH - 1)), Clock.systemUTC());
     }
 
     private static String place(DeviceId device) {
@@ -112,7 +112,7 @@ final class MeasuredRollout implements AutoCloseable {
 
     /** Asks and looks. */
     Outcome look() {
-        return Objects.requireNonNull(analyses.verdicts(rollout, progress(null), () -> place(devices.get(EACH - 1)))
+        return Objects.requireNonNull(analyses.analysis(rollout, progress(null))
                         .get("drain"))
                 .outcome();
     }
@@ -122,7 +122,7 @@ final class MeasuredRollout implements AutoCloseable {
     }
 
     void end() {
-        analyses.verdicts(rollout, progress(new End(Stage.ABORTED, "drain", Instant.now())), () -> null);
+        analyses.analysis(rollout, progress(new End(Stage.ABORTED, "drain", Instant.now())));
     }
 
     private ProgressDecision progress(@Nullable End end) {
@@ -131,8 +131,9 @@ final class MeasuredRollout implements AutoCloseable {
                 "u-measured",
                 new Frozen(BUNDLE, List.of("Linux"), 1, false),
                 new Reach(new LabelSelector(Map.of("ring", "all"), List.of()), null, List.of()),
-                new OpenStep(0, threshold, threshold, openedAt, openedAt, null),
+                new OpenStep(0, threshold, threshold, openedAt, openedAt, null, null),
                 openedAt,
+                List.of(),
                 null,
                 end);
     }
