@@ -70,8 +70,7 @@ public final class StepDecision {
             int eligible = in.counts().eligible();
             target = later(
                     threshold,
-                    in.place()
-                            .apply(Math.min(share(step.percent(), eligible), withoutControl(in.spec(), eligible))));
+                    in.place().apply(Math.min(share(step.percent(), eligible), withoutControl(in.spec(), eligible))));
         }
         boolean atOnce = in.spec().maxDevicesPerMinute() == null || target == null || target.equals(threshold);
         String reached = atOnce ? target : slicePlace(in, threshold, target);
