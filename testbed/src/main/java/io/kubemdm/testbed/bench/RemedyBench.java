@@ -3,6 +3,8 @@ package io.kubemdm.testbed.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.sun.net.httpserver.HttpServer;
+import io.kubemdm.agent.identity.TokenClient;
+import io.kubemdm.agent.identity.TokenClient.Answer;
 import io.kubemdm.crds.device.ComplianceState;
 import io.kubemdm.crds.device.Device;
 import io.kubemdm.protocol.device.DeviceId;
@@ -16,9 +18,10 @@ import io.kubemdm.testbed.fleet.SimulatedDevice;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
@@ -28,7 +31,8 @@ import org.HdrHistogram.Histogram;
 
 /**
  * From the heartbeat whose fact is bad to what follows from it at once: the remediation at the device, the order that confines
- * it, the notification at its receiver. One device after the other, while all send heartbeats.
+ * it, the notification at its receiver, the first token that it is refused. One device after the other, while all send
+ * heartbeats.
  */
 final class RemedyBench implements Benchmark {
 
@@ -38,6 +42,11 @@ final class RemedyBench implements Benchmark {
 
     /** The fact that the policy is about. */
     private static final String FACT = "diskEncryption";
+
+    private static final String AUDIENCE = "https://wiki.example.com";
+
+    /** Where the operator's container would have the webhook's secret; a pod here has its own folder for {@code /tmp}. */
+    private static final String SECRET = "/tmp/webhook.secret";
 
     private static final String POLICY = """
             apiVersion: kubemdm.io/v1alpha1
@@ -53,6 +62,8 @@ final class RemedyBench implements Benchmark {
                 - {action: Notify}
                 - {action: Remediate}
                 - {action: Quarantine}
+              access:
+                - {audience: '%2$s', requires: Compliant}
             ---
             apiVersion: kubemdm.io/v1alpha1
             kind: Rollout
@@ -61,7 +72,7 @@ final class RemedyBench implements Benchmark {
               bundleRef: {name: remedy-1}
               selector: {}
               steps: [{name: all, percent: 100}]
-            """.formatted(BenchFleet.NAMESPACE);
+            """.formatted(BenchFleet.NAMESPACE, AUDIENCE);
 
     @Override
     public String name() {
@@ -71,42 +82,64 @@ final class RemedyBench implements Benchmark {
     @Override
     public void run(BenchSettings settings, Figures figures) throws Exception {
         int devices = Math.max(2, settings.scaled(DEVICES));
-        Path secret = Files.createTempFile("kubemdm-remedy", ".secret");
-        Files.writeString(secret, "whsec_" + Base64.getEncoder().encodeToString(new byte[24]));
         Moments moments = new Moments();
         HttpServer receiver = moments.receiver();
-        try (var own = settings.region(name(), 0, values(receiver.getAddress().getPort(), secret));
+        try (var own = settings.region(name(), 0, values(receiver.getAddress().getPort()));
                 var bench = new BenchFleet(own.region(), moments, HEARTBEAT, devices, settings.seed())) {
+            Files.writeString(
+                    own.region().folder().pods().resolve("kubemdm-operator-0/root" + SECRET),
+                    "whsec_" + Base64.getEncoder().encodeToString(new byte[24]));
             bench.bringUp(devices, Duration.ofSeconds(2));
             bench.fleet().devices().forEach(device -> device.fact(FACT, encrypted(true)));
             for (String object : POLICY.split("---\n", -1)) {
                 bench.create(object);
             }
             BenchFleet.await(() -> compliant(bench) == devices, Duration.ofMinutes(5), "every device is compliant");
+            URI access = URI.create(String.valueOf(
+                            own.region().state().orElseThrow().addresses().get("KUBEMDM_ACCESS_URL"))
+                    .replaceFirst(",.*", ""));
             for (SimulatedDevice device : bench.fleet().devices()) {
-                device.fact(FACT, encrypted(false));
-                BenchFleet.await(
-                        () -> moments.order.containsKey(device.id())
-                                && moments.quarantined.containsKey(device.id())
-                                && moments.alert.containsKey(device.id()),
-                        PATIENCE,
-                        "remediation, quarantine and notification of " + device.id());
+                breakRule(device, moments, new TokenClient(device.identity(), Clock.systemUTC()), access);
             }
             figures.distribution("order", "ms", moments.since(moments.order), 1_000);
             figures.distribution("quarantined", "ms", moments.since(moments.quarantined), 1_000);
             figures.distribution("alert", "ms", moments.since(moments.alert), 1_000);
+            figures.distribution("token_refused", "ms", moments.since(moments.refused), 1_000);
         } finally {
             receiver.stop(0);
-            Files.delete(secret);
         }
     }
 
-    private static String values(int port, Path secret) {
+    private static void breakRule(SimulatedDevice device, Moments moments, TokenClient tokens, URI access) {
+        BenchFleet.await(
+                () -> tokens.ask(access, AUDIENCE) instanceof Answer.Token,
+                PATIENCE,
+                "a token for " + device.id() + " while it is compliant");
+        device.fact(FACT, encrypted(false));
+        BenchFleet.await(() -> moments.bad.containsKey(device.id()), PATIENCE, "the heartbeat of " + device.id());
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        while (!(tokens.ask(access, AUDIENCE) instanceof Answer.Refused)) {
+            if (System.nanoTime() > until) {
+                throw new IllegalStateException("not reached within " + PATIENCE + ": no token for " + device.id());
+            }
+        }
+        moments.refused.put(device.id(), System.nanoTime());
+        await("remediation", moments.order, device);
+        await("quarantine", moments.quarantined, device);
+        await("notification", moments.alert, device);
+    }
+
+    private static void await(String what, Map<DeviceId, Long> moments, SimulatedDevice device) {
+        BenchFleet.await(() -> moments.containsKey(device.id()), PATIENCE, what + " of " + device.id());
+    }
+
+    private static String values(int port) {
         return """
                 approvals: {rollouts: 0}
                 compliance: {budgets: {quarantine: {atLeast: 100000, percent: 100, perHour: 100000}}}
                 operator: {config: {kubemdm: {notifications: {url: 'http://127.0.0.1:%d/', secret: '%s'}}}}
-                """.formatted(port, secret);
+                gateway: {config: {kubemdm: {access: {max-requests-per-minute: 6000}}}}
+                """.formatted(port, SECRET);
     }
 
     private static JsonNode encrypted(boolean encrypted) {
@@ -127,6 +160,7 @@ final class RemedyBench implements Benchmark {
         private final Map<DeviceId, Long> order = new ConcurrentHashMap<>();
         private final Map<DeviceId, Long> quarantined = new ConcurrentHashMap<>();
         private final Map<DeviceId, Long> alert = new ConcurrentHashMap<>();
+        private final Map<DeviceId, Long> refused = new ConcurrentHashMap<>();
 
         HttpServer receiver() throws IOException {
             HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
