@@ -39,7 +39,7 @@ test: ## every test, the fast ones first; starts real parts; TOOLS=keep installs
 	@mkdir -p $(dir $(BUILT)) && touch $(BUILT)
 
 .PHONY: bench
-bench: $(BUILT) ## measure; NAME=push-latency|footprint|enrol|fleet|revoke|wipe|deprovision|kill|kill-matrix|rebuild|judge|judge-end-to-end|up
+bench: $(BUILT) ## measure; NAME=push-latency|rollout|abort|footprint|enrol|fleet|revoke|wipe|deprovision|remedy|kill|kill-matrix|rebuild|judge|judge-end-to-end|up
 	@build/testbed io.kubemdm.testbed.bench.Bench $(or $(NAME),$(error say which: make bench NAME=push-latency))
 
 .PHONY: format
@@ -59,6 +59,10 @@ up: $(BUILT) ## start a region on this machine; AGENTS=n devices (3), PROFILE=sm
 .PHONY: agents
 agents: ## start more devices in a running region; NAMESPACE=default AGENTS=n
 	@$(REGION) agents --namespace=$(or $(NAMESPACE),default) --count=$(AGENTS)
+
+.PHONY: fleet
+fleet: $(BUILT) ## start simulated devices in one process; NAMESPACE=fleet COUNT=1000 OPTIONS="--offline=10% --fail=… --worse=…"
+	@$(REGION) fleet --namespace=$(or $(NAMESPACE),fleet) --count=$(or $(COUNT),1000) $(OPTIONS)
 
 .PHONY: down
 down: ## stop the region; CLEAN=1 removes its data

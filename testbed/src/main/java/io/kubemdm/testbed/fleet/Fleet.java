@@ -78,10 +78,17 @@ public final class Fleet implements AutoCloseable {
         return new SimulatedDevice(this, number, store, identity);
     }
 
-    /** Starts every device, their connections spread evenly over {@code ramp}. */
+    /** Starts every device that is not to stay offline, their connections spread evenly over {@code ramp}. */
     public void start(Duration ramp) {
-        for (int i = 0; i < devices.size(); i++) {
-            devices.get(i).start(ramp.multipliedBy(i).dividedBy(Math.max(1, devices.size())));
+        start(devices, ramp);
+    }
+
+    /** Starts these devices likewise, of which none runs. */
+    public void start(List<SimulatedDevice> some, Duration ramp) {
+        List<SimulatedDevice> online =
+                some.stream().filter(device -> !device.staysOffline()).toList();
+        for (int i = 0; i < online.size(); i++) {
+            online.get(i).start(ramp.multipliedBy(i).dividedBy(online.size()));
         }
     }
 

@@ -15,9 +15,15 @@ import java.util.List;
  * @param sources loopback addresses it connects from in turn; empty leaves it to the system
  * @param threads event loops all devices share
  * @param seed of everything random
+ * @param scenario what devices measure, and what bundles do to them
  */
 public record FleetSettings(
-        List<Endpoint> gateways, Duration heartbeat, List<InetAddress> sources, int threads, long seed) {
+        List<Endpoint> gateways,
+        Duration heartbeat,
+        List<InetAddress> sources,
+        int threads,
+        long seed,
+        Scenario scenario) {
 
     private static final int CONNECTIONS_PER_SOURCE = 20_000;
 
@@ -27,7 +33,12 @@ public record FleetSettings(
         for (int i = 0; i <= devices / CONNECTIONS_PER_SOURCE; i++) {
             sources.add(loopback(i + 1));
         }
-        return new FleetSettings(List.copyOf(gateways), heartbeat, List.copyOf(sources), 2, seed);
+        return new FleetSettings(List.copyOf(gateways), heartbeat, List.copyOf(sources), 2, seed, Scenario.NONE);
+    }
+
+    /** The same devices with another fate. */
+    public FleetSettings with(Scenario next) {
+        return new FleetSettings(gateways, heartbeat, sources, threads, seed, next);
     }
 
     private static InetAddress loopback(int last) {

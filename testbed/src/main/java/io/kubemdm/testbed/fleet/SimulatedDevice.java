@@ -18,6 +18,7 @@ import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.message.AgentReport;
 import io.kubemdm.protocol.message.MessageId;
 import io.kubemdm.protocol.message.OrderIssued;
+import io.kubemdm.protocol.message.PolicyReported;
 import io.kubemdm.protocol.message.SessionAccepted;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
@@ -58,6 +59,7 @@ public final class SimulatedDevice {
     private final DeviceId id;
     private final EventLoop loop;
     private final Map<String, JsonNode> facts = new ConcurrentHashMap<>(1);
+    private final @Nullable Fortune fortune;
     private volatile @Nullable Agent agent;
     private volatile boolean connected;
 
@@ -68,6 +70,10 @@ public final class SimulatedDevice {
         this.identities = new IdentityStore(store, new SoftwareKeys(store));
         this.id = identity.device();
         this.loop = fleet.loop(number);
+        Scenario scenario = fleet.settings().scenario();
+        this.fortune = scenario.isNone()
+                ? null
+                : new Fortune(scenario, number, fleet.settings().seed());
     }
 
     /** Its address. */
@@ -78,6 +84,20 @@ public final class SimulatedDevice {
     /** Whether a session stands. */
     public boolean isConnected() {
         return connected;
+    }
+
+    /** Whether its scenario never lets it connect. */
+    public boolean staysOffline() {
+        return fleet.settings().scenario().isOffline(number);
+    }
+
+    /** With what it proves who it is. */
+    public Identity identity() {
+        Identity identity = identities.read();
+        if (identity == null) {
+            throw new IllegalStateException(id + " is no longer enrolled");
+        }
+        return identity;
     }
 
     /** What its agent remembers. */
@@ -122,7 +142,7 @@ public final class SimulatedDevice {
                 store,
                 identities,
                 settings.gateways(),
-                new Drivers(KEYS.stream().<Driver>map(SimulatedDriver::new).toList()),
+                new Drivers(KEYS.stream().map(this::driver).toList()),
                 new OwnFacts(),
                 new SimulatedActs(),
                 settings.heartbeat(),
@@ -136,7 +156,12 @@ public final class SimulatedDevice {
                 new Observer());
     }
 
-    /** What is the same for all, and what was said of this one. */
+    private Driver driver(String key) {
+        Fortune mine = fortune;
+        return mine == null ? new SimulatedDriver(key) : new FallibleDriver(key, mine::refusesToSet);
+    }
+
+    /** What is the same for all, and what is so or was said of this one. */
     private final class OwnFacts implements FactSource {
         @Override
         public String osVersion() {
@@ -145,10 +170,13 @@ public final class SimulatedDevice {
 
         @Override
         public Map<String, JsonNode> collect() {
-            if (facts.isEmpty()) {
+            if (facts.isEmpty() && fortune == null) {
                 return fleet.facts().collect();
             }
             Map<String, JsonNode> all = new LinkedHashMap<>(fleet.facts().collect());
+            if (fortune != null) {
+                fortune.measure(all);
+            }
             all.putAll(facts);
             return all;
         }
@@ -178,6 +206,9 @@ public final class SimulatedDevice {
 
         @Override
         public void onOrderReceived(OrderIssued order) {
+            if (fortune != null) {
+                fortune.ordered(order);
+            }
             fleet.counts().ordered();
             fleet.listener().onOrderReceived(id, order, System.nanoTime());
         }
@@ -185,6 +216,9 @@ public final class SimulatedDevice {
         @Override
         public void onReported(AgentReport report, MessageId number) {
             outstanding.addLast(new Outstanding(number, report));
+            if (fortune != null && report instanceof PolicyReported policy) {
+                fortune.reported(policy);
+            }
             fleet.counts().reported();
             fleet.listener().onReported(id, number, report, System.nanoTime());
         }

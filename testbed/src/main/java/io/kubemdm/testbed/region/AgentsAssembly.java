@@ -1,7 +1,5 @@
 package io.kubemdm.testbed.region;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kubemdm.testbed.controlplane.Kubectl;
 import io.kubemdm.testbed.process.ChildSpec;
 import io.kubemdm.testbed.process.ChildSpec.Lifeline;
@@ -25,7 +23,6 @@ final class AgentsAssembly {
 
     private static final String LAUNCHER = "agent/bin/kubemdm-agent";
     private static final String ENROLLED = "enrolled";
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Site site;
     private final Cli cli;
@@ -61,27 +58,7 @@ final class AgentsAssembly {
         if (uses == 0) {
             return "";
         }
-        kubectl.apply("{apiVersion: v1, kind: Namespace, metadata: {name: " + namespace + "}}");
-        String name = "region-" + Long.toString(System.currentTimeMillis(), 36);
-        String printed = cli.run(List.of(
-                        "token",
-                        "create",
-                        name,
-                        "--namespace",
-                        namespace,
-                        "--expires",
-                        "1h",
-                        "--max-uses",
-                        Long.toString(uses),
-                        "--output",
-                        "json"))
-                .out();
-        try {
-            JsonNode minted = JSON.readTree(printed);
-            return minted.get("token").asText();
-        } catch (IOException e) {
-            throw new UncheckedIOException("kubemdm token create prints no JSON", e);
-        }
+        return new Tokens(cli).limited(kubectl, namespace, uses);
     }
 
     private CompletableFuture<Void> enrolAll(List<String> agents, String token) {

@@ -106,7 +106,7 @@ public final class Region {
     }
 
     /** What we run on, in words that mean the same in any working directory. */
-    private static String ourClasspath() {
+    static String ourClasspath() {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
                 .map(entry -> Path.of(entry).toAbsolutePath().toString())
                 .collect(Collectors.joining(File.pathSeparator));

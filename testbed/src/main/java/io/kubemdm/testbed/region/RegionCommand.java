@@ -2,14 +2,18 @@ package io.kubemdm.testbed.region;
 
 import io.kubemdm.testbed.Checkout;
 import io.kubemdm.testbed.controlplane.Kubectl;
+import io.kubemdm.testbed.fleet.FleetStatus;
+import io.kubemdm.testbed.fleet.ScenarioOptions;
 import io.kubemdm.testbed.process.Child;
 import io.kubemdm.testbed.process.Readiness;
+import io.kubemdm.testbed.region.RegionState.Condition;
 import io.kubemdm.testbed.region.RegionState.PartState;
 import io.kubemdm.testbed.region.RegionState.Phase;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,15 +21,18 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What the Makefile's targets {@code up}, {@code agents}, {@code down}, {@code status}, {@code logs}, {@code env} run. */
+/** What the Makefile's targets {@code up}, {@code agents}, {@code fleet}, {@code down}, {@code status}, {@code logs}, {@code env} run. */
 @Command(name = "region", description = "A whole region on this machine.")
 public final class RegionCommand {
 
     /** How long what agents have reported may take to show in the devices' statuses. */
     private static final Duration STATUSES = Duration.ofSeconds(20);
+
+    private static final int MAX_FLEET = 20_000;
 
     private final Checkout checkout = Checkout.ofWorkingDirectory();
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
@@ -92,6 +99,50 @@ public final class RegionCommand {
         }
         showDevices(region);
         return 0;
+    }
+
+    @Command(name = "fleet")
+    int fleet(
+            @Option(names = "--namespace", defaultValue = "fleet") String namespace,
+            @Option(names = "--count", defaultValue = "1000") int count,
+            @Mixin ScenarioOptions options) {
+        if (count < 1 || count > MAX_FLEET) {
+            throw new IllegalArgumentException("COUNT=" + count + ": give 1 to " + MAX_FLEET);
+        }
+        var checked = options.scenario();
+        Region region = requireSupervised();
+        List<String> arguments = new ArrayList<>(List.of("--count=" + count));
+        arguments.addAll(options.arguments());
+        FleetsWanted fleets = FleetsWanted.of(region.folder());
+        fleets.want(namespace, arguments);
+        out.printf(Locale.ROOT, "%d simulated devices enrol in namespace %s, some 30 a second.%n", count, namespace);
+        String name = FleetsWanted.name(namespace);
+        Readiness.await(
+                () -> condition(region, name).filter(RegionCommand::isSettled).isPresent(),
+                Duration.ofMinutes(2).plus(Duration.ofMillis(500).multipliedBy(count)));
+        FleetStatus status = fleets.status(namespace);
+        if (status == null || !status.isAlive() || !status.isComplete()) {
+            throw new IllegalStateException("the fleet does not come up: make logs PART=" + name);
+        }
+        out.printf(
+                Locale.ROOT,
+                "%d devices have enrolled, %d are connected%s.%n",
+                status.enrolled(),
+                status.connected(),
+                checked.offlinePercent() > 0 ? ", the others stay offline" : "");
+        return 0;
+    }
+
+    private static Optional<Condition> condition(Region region, String part) {
+        return region.state().stream()
+                .flatMap(state -> state.parts().stream())
+                .filter(one -> one.name().equals(part))
+                .map(PartState::condition)
+                .findFirst();
+    }
+
+    private static boolean isSettled(Condition condition) {
+        return condition.isGood() || condition == Condition.FAILED;
     }
 
     private static boolean haveAll(RegionState state, String namespace, int count) {

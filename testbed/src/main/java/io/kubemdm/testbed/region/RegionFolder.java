@@ -33,6 +33,11 @@ public record RegionFolder(Path path) {
         return path.resolve("agents");
     }
 
+    /** One folder per simulated fleet. */
+    public Path fleets() {
+        return path.resolve("fleets");
+    }
+
     /** The installation's keys. */
     public Path pki() {
         return path.resolve("pki");

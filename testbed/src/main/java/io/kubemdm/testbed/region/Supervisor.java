@@ -56,6 +56,7 @@ final class Supervisor {
             }
             site.roster().tell(Phase.STARTING, null);
             AgentsAssembly agents = new AgentsAssembly(site);
+            FleetsAssembly fleets = new FleetsAssembly(site);
             AgentsWanted wanted = AgentsWanted.of(folder);
             Built built = build().join();
             Cluster cluster = built.cluster();
@@ -67,6 +68,7 @@ final class Supervisor {
             while (true) {
                 Thread.sleep(FOLLOW);
                 statuses.tell(cluster.kubectl(), site.roster()::isReady);
+                fleets.follow(cluster.kubectl());
                 // Who cannot enrol says so itself, in the roster.
                 CompletableFuture<Void> unused = agents.follow(wanted, cluster.kubectl());
             }
