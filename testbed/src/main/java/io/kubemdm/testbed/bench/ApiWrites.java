@@ -1,6 +1,7 @@
 package io.kubemdm.testbed.bench;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,11 +16,20 @@ final class ApiWrites {
 
     /** Writing requests since the API server started, refused ones included. */
     static long of(KubernetesClient client) {
+        return sum(client, labels -> true);
+    }
+
+    /** The same of one kind only, by its plural: creations, changes and statuses. */
+    static long of(KubernetesClient client, String resource) {
+        return sum(client, labels -> labels.contains("resource=\"" + resource + "\""));
+    }
+
+    private static long sum(KubernetesClient client, Predicate<String> counted) {
         Matcher request = REQUESTS.matcher(client.raw("/metrics"));
         long sum = 0;
         while (request.find()) {
-            if (request.group(1).contains("group=\"kubemdm.io\"")
-                    && WRITE.matcher(request.group(1)).find()) {
+            String labels = request.group(1);
+            if (labels.contains("group=\"kubemdm.io\"") && WRITE.matcher(labels).find() && counted.test(labels)) {
                 sum += (long) Double.parseDouble(request.group(2));
             }
         }

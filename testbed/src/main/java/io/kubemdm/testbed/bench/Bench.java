@@ -22,6 +22,8 @@ public final class Bench implements Callable<Integer> {
 
     private static final List<Benchmark> ALL = List.of(
             new PushLatencyBench(),
+            new RolloutBench(),
+            new AbortBench(),
             new FootprintBench(),
             new EnrolBench(),
             new FleetBench(),

@@ -1,5 +1,8 @@
 package io.kubemdm.testbed.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -8,14 +11,17 @@ import io.kubemdm.agent.identity.EnrollRequest;
 import io.kubemdm.agent.identity.ServerTrust;
 import io.kubemdm.agent.link.Endpoint;
 import io.kubemdm.protocol.bundle.Digest;
+import io.kubemdm.protocol.json.Json;
 import io.kubemdm.protocol.trust.Pem;
 import io.kubemdm.testbed.fleet.Fleet;
 import io.kubemdm.testbed.fleet.FleetListener;
 import io.kubemdm.testbed.fleet.FleetSettings;
+import io.kubemdm.testbed.fleet.Scenario;
 import io.kubemdm.testbed.process.Readiness;
 import io.kubemdm.testbed.region.Region;
 import io.kubemdm.testbed.region.RegionState.PartState;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,6 +38,7 @@ final class BenchFleet implements AutoCloseable {
     static final String NAMESPACE = "bench";
 
     private static final String TOKEN = "bench";
+    private static final Duration QUIET = Duration.ofSeconds(3);
 
     private final Region region;
     private final String namespace;
@@ -44,6 +51,17 @@ final class BenchFleet implements AutoCloseable {
     }
 
     BenchFleet(Region region, String namespace, FleetListener listener, Duration heartbeat, int devices, long seed) {
+        this(region, namespace, listener, heartbeat, devices, seed, Scenario.NONE);
+    }
+
+    BenchFleet(
+            Region region,
+            String namespace,
+            FleetListener listener,
+            Duration heartbeat,
+            int devices,
+            long seed,
+            Scenario scenario) {
         this.region = region;
         this.namespace = namespace;
         this.client = new KubernetesClientBuilder()
@@ -53,7 +71,8 @@ final class BenchFleet implements AutoCloseable {
         new java.security.SecureRandom().nextBytes(random);
         this.secret = HexFormat.of().formatHex(random);
         this.fleet = new Fleet(
-                FleetSettings.of(Endpoint.parseAll(address("KUBEMDM_GATEWAY_URL")), heartbeat, devices, seed),
+                FleetSettings.of(Endpoint.parseAll(address("KUBEMDM_GATEWAY_URL")), heartbeat, devices, seed)
+                        .with(scenario),
                 listener);
         client.resource(new NamespaceBuilder()
                         .withNewMetadata()
@@ -79,6 +98,10 @@ final class BenchFleet implements AutoCloseable {
 
     KubernetesClient client() {
         return client;
+    }
+
+    String namespace() {
+        return namespace;
     }
 
     private String address(String variable) {
@@ -122,11 +145,14 @@ final class BenchFleet implements AutoCloseable {
                 namespace + "/" + TOKEN + ":" + secret);
     }
 
-    /** Enrols, connects and waits until every device has a session and its Device object. */
+    /** Enrols, connects and waits until every device that is to be online has a session, and all have their objects. */
     void bringUp(int devices, Duration ramp) {
         fleet.enrol(request(), devices, 8);
         fleet.start(ramp);
-        await(() -> fleet.counts().connected() == devices, Duration.ofMinutes(5), "all devices connected");
+        long online = fleet.devices().stream()
+                .filter(device -> !device.staysOffline())
+                .count();
+        await(() -> fleet.counts().connected() == online, Duration.ofMinutes(5), "all devices connected");
         await(() -> deviceObjects() == devices, Duration.ofMinutes(5), "all Device objects");
     }
 
@@ -136,6 +162,51 @@ final class BenchFleet implements AutoCloseable {
                 .list()
                 .getItems()
                 .size();
+    }
+
+    /** Waits until nothing of ours has been written to the Kubernetes API for three seconds: what is under way is done. */
+    void awaitQuiet(PrintStream progress) {
+        progress.println("letting statuses settle");
+        long[] last = {-1, System.nanoTime()};
+        boolean quiet = Readiness.await(
+                () -> {
+                    long now = ApiWrites.of(client);
+                    if (now != last[0]) {
+                        last[0] = now;
+                        last[1] = System.nanoTime();
+                    }
+                    return System.nanoTime() - last[1] > QUIET.toNanos();
+                },
+                Duration.ofMinutes(10),
+                Duration.ofMillis(250));
+        if (!quiet) {
+            throw new IllegalStateException("the Kubernetes API is still written to after ten minutes");
+        }
+    }
+
+    /** An object's status, empty while there is none. */
+    JsonNode status(String kind, String name) {
+        GenericKubernetesResource object = client.genericKubernetesResources("kubemdm.io/v1alpha1", kind)
+                .inNamespace(namespace)
+                .withName(name)
+                .get();
+        Object status = object == null ? null : object.getAdditionalProperties().get("status");
+        return status == null ? MissingNode.getInstance() : Json.mapper().valueToTree(status);
+    }
+
+    /** Waits for the phase of an object. */
+    void awaitPhase(String kind, String name, String phase, Duration limit) {
+        JsonNode[] status = {MissingNode.getInstance()};
+        boolean reached = Readiness.await(
+                () -> {
+                    status[0] = status(kind, name);
+                    return phase.equals(status[0].path("phase").asText());
+                },
+                limit);
+        if (!reached) {
+            throw new IllegalStateException(
+                    kind + " " + name + " is not " + phase + " after " + limit + ": " + status[0]);
+        }
     }
 
     /** Waits for a condition. */

@@ -4,11 +4,9 @@ import io.kubemdm.bus.Topic;
 import io.kubemdm.testbed.fleet.FleetListener;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -60,13 +58,17 @@ final class FleetBench implements Benchmark {
                 Duration.ofMinutes(5),
                 "no more writes");
         long writesBefore = ApiWrites.of(bench.client());
-        double gatewayBefore = cpuSeconds(bench.pid("kubemdm-gateway"));
-        double engineBefore = cpuSeconds(bench.pid("kubemdm-engine"));
+        double gatewayBefore = ProcessorTime.seconds(bench.pid("kubemdm-gateway"));
+        double engineBefore = ProcessorTime.seconds(bench.pid("kubemdm-engine"));
         long start = System.nanoTime();
         pause(STEADY.toSeconds());
         double seconds = (System.nanoTime() - start) / 1e9;
-        figures.value("gateway_cpu", "cores", (cpuSeconds(bench.pid("kubemdm-gateway")) - gatewayBefore) / seconds);
-        figures.value("engine_cpu", "cores", (cpuSeconds(bench.pid("kubemdm-engine")) - engineBefore) / seconds);
+        figures.value(
+                "gateway_cpu",
+                "cores",
+                (ProcessorTime.seconds(bench.pid("kubemdm-gateway")) - gatewayBefore) / seconds);
+        figures.value(
+                "engine_cpu", "cores", (ProcessorTime.seconds(bench.pid("kubemdm-engine")) - engineBefore) / seconds);
         figures.value("api_writes_per_min", "1/min", (ApiWrites.of(bench.client()) - writesBefore) * 60 / seconds);
     }
 
@@ -94,13 +96,6 @@ final class FleetBench implements Benchmark {
             }
         });
         return Math.max(0, acknowledged - kept.size());
-    }
-
-    private static double cpuSeconds(long pid) throws IOException {
-        String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.UTF_8);
-        List<String> fields = List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1));
-        // utime and stime, proc(5) fields 14 and 15, in ticks of 10 ms.
-        return (Long.parseLong(fields.get(11)) + Long.parseLong(fields.get(12))) / 100.0;
     }
 
     /** Live heap after a full collection, as jcmd tells it. */

@@ -2,7 +2,6 @@ package io.kubemdm.testbed.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.nimbusds.jose.JWSObject;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.kubemdm.protocol.device.DeviceId;
@@ -13,7 +12,6 @@ import io.kubemdm.protocol.message.OrderIssued;
 import io.kubemdm.protocol.message.PolicyReported;
 import io.kubemdm.testbed.fleet.FleetListener;
 import io.kubemdm.testbed.fleet.SimulatedDevice;
-import io.kubemdm.testbed.process.Readiness;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +36,7 @@ final class PushLatencyBench implements Benchmark {
     /** A push is measured from rest: what the one before left to do, statuses above all, is done by then. */
     private static final Duration REST = Duration.ofSeconds(3);
 
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration PAUSE = Duration.ofMillis(300);
 
     /** Every device is locked within minutes: that is what a budget is there to hold up. */
@@ -109,7 +108,7 @@ final class PushLatencyBench implements Benchmark {
                 metadata: {name: %s, namespace: %s}
                 spec: {bundleRef: {name: %s}, selector: %s, paused: true, steps: [{name: all, percent: 100}]}
                 """.formatted(name, BenchFleet.NAMESPACE, name, selector));
-        awaitPhase(bench, "Rollout", name, "Paused");
+        bench.awaitPhase("Rollout", name, "Paused", PATIENCE);
         ear.begin(devices);
         bench.client()
                 .genericKubernetesResources("kubemdm.io/v1alpha1", "Rollout")
@@ -117,32 +116,8 @@ final class PushLatencyBench implements Benchmark {
                 .withName(name)
                 .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"paused\":false}}");
         ear.awaitAll("orders and reports of " + name);
-        awaitPhase(bench, "Rollout", name, "Completed");
+        bench.awaitPhase("Rollout", name, "Completed", PATIENCE);
         TimeUnit.SECONDS.sleep(REST.toSeconds());
-    }
-
-    private static void awaitPhase(BenchFleet bench, String kind, String name, String phase) {
-        JsonNode[] status = new JsonNode[1];
-        boolean reached = Readiness.await(
-                () -> {
-                    status[0] = status(bench, kind, name);
-                    return phase.equals(status[0].path("phase").asText());
-                },
-                Duration.ofMinutes(1));
-        if (!reached) {
-            throw new IllegalStateException(kind + " " + name + " is not " + phase + " after a minute: " + status[0]);
-        }
-    }
-
-    private static JsonNode status(BenchFleet bench, String kind, String name) {
-        GenericKubernetesResource object = bench.client()
-                .genericKubernetesResources("kubemdm.io/v1alpha1", kind)
-                .inNamespace(BenchFleet.NAMESPACE)
-                .withName(name)
-                .get();
-        return Json.mapper()
-                .valueToTree(
-                        object == null ? null : object.getAdditionalProperties().get("status"));
     }
 
     private static void lock(BenchFleet bench, Ear ear, DeviceId device) throws InterruptedException {
@@ -154,7 +129,7 @@ final class PushLatencyBench implements Benchmark {
                 spec: {deviceRef: {name: %s}, type: Lock, reason: Lost}
                 """.formatted(device.name(), BenchFleet.NAMESPACE, device.name()));
         ear.awaitCommand(device);
-        awaitPhase(bench, "WipeRequest", "lock-" + device.name(), "Completed");
+        bench.awaitPhase("WipeRequest", "lock-" + device.name(), "Completed", PATIENCE);
         TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
     }
 

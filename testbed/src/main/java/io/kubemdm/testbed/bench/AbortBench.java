@@ -1,0 +1,104 @@
+package io.kubemdm.testbed.bench;
+
+import io.kubemdm.protocol.message.PolicyReported;
+import io.kubemdm.testbed.fleet.SimulatedDevice;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * From the moment when devices begin to say that a bundle does not hold on them: to the last order that still brings it to a
+ * further device, while half of them are yet to get it; and, where all have it, to the last device's report that it has its
+ * former version again.
+ */
+final class AbortBench implements Benchmark {
+
+    private static final int DEVICES = 2_000;
+    private static final Duration HEARTBEAT = Duration.ofMinutes(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    /** One in so many devices regresses, which is more than the rollout takes. */
+    private static final int ONE_IN = 10;
+
+    private static final String LIMIT = "abort: [{failureType: Any, percent: 5}]";
+
+    @Override
+    public String name() {
+        return "abort";
+    }
+
+    @Override
+    public void run(BenchSettings settings, Figures figures) throws Exception {
+        int devices = Math.max(50, settings.scaled(DEVICES));
+        LineWatch watch = new LineWatch("line");
+        try (var own = settings.region(name(), 0, "approvals: {rollouts: 0}");
+                var bench = new BenchFleet(own.region(), watch, HEARTBEAT, devices, settings.seed())) {
+            BenchLine line = new BenchLine(bench, "line");
+            bench.bringUp(devices, Duration.ofSeconds(2 + devices / 500));
+            line.publish("1.0.0");
+            line.rollOut("1.0.0");
+            BenchFleet.await(() -> watch.held("1.0.0").size() == devices, PATIENCE, "everybody has 1.0.0");
+            bench.awaitQuiet(settings.progress());
+            whileAdmitting(bench, line, watch, devices, figures);
+            bench.awaitQuiet(settings.progress());
+            whereAllHaveIt(bench, line, watch, devices, figures, settings);
+        }
+    }
+
+    private static void whileAdmitting(
+            BenchFleet bench, BenchLine line, LineWatch watch, int devices, Figures figures) {
+        String version = "1.1.0";
+        line.publish(version);
+        line.rollOut(version, LIMIT);
+        BenchFleet.await(() -> watch.held(version).size() > devices / 2, PATIENCE, "half of the devices have it");
+        long start = regress(bench, watch, version);
+        long before = watch.orders(version);
+        awaitBack(watch, version, devices);
+        figures.value("stop_s", "s", Math.max(0, watch.lastOrder(version) - start) / 1e9);
+        figures.value("admitted_after", "devices", (double) watch.orders(version) - before);
+        figures.value("back_of_some_s", "s", (watch.lastHeld("1.0.0") - start) / 1e9);
+        line.awaitPhase(version, "RolledBack");
+    }
+
+    private static void whereAllHaveIt(
+            BenchFleet bench, BenchLine line, LineWatch watch, int devices, Figures figures, BenchSettings settings) {
+        String version = "1.2.0";
+        line.publish(version);
+        line.rollOut(version, LIMIT, "steps: [{name: first, percent: 1}, {name: all, percent: 100, soak: 1h}]");
+        BenchFleet.await(() -> watch.held(version).size() == devices, PATIENCE, "everybody has " + version);
+        bench.awaitQuiet(settings.progress());
+        long start = regress(bench, watch, version);
+        awaitBack(watch, version, devices);
+        figures.value("all_back_" + devices + "_s", "s", (watch.lastHeld("1.0.0") - start) / 1e9);
+        figures.value("first_back_s", "s", (watch.firstOrder("1.0.0") - start) / 1e9);
+        line.awaitPhase(version, "RolledBack");
+        figures.value("rolled_back_status_s", "s", (System.nanoTime() - start) / 1e9);
+    }
+
+    /** @return when the first of them said so */
+    private static long regress(BenchFleet bench, LineWatch watch, String version) {
+        List<PolicyReported> holding = watch.held(version);
+        String wanted = holding.getFirst().policy().digest();
+        List<SimulatedDevice> regressing = bench.fleet().devices().stream()
+                .filter(device -> watch.held(device.id()).policy().digest().equals(wanted))
+                .limit(bench.fleet().devices().size() / ONE_IN)
+                .toList();
+        long start = System.nanoTime();
+        for (SimulatedDevice device : regressing) {
+            PolicyReported said = watch.held(device.id());
+            device.tell(new PolicyReported(
+                    said.policy(),
+                    PolicyReported.State.Failed,
+                    said.desiredSeq(),
+                    "Regressed",
+                    "the benchmark has this device fall back"));
+        }
+        return start;
+    }
+
+    private static void awaitBack(LineWatch watch, String version, int devices) {
+        BenchFleet.await(
+                () -> watch.ordered(version) == 0 && watch.held("1.0.0").size() == devices,
+                PATIENCE,
+                "everybody has 1.0.0 again");
+    }
+}
