@@ -103,6 +103,15 @@ public final class StoryRegion {
         return tenant;
     }
 
+    /** A tenant with simulated devices, as {@code make fleet} starts them. */
+    Tenant fleet(String namespace, int devices, List<String> options) {
+        List<String> command =
+                new ArrayList<>(List.of("fleet", "--namespace", namespace, "--count", Integer.toString(devices)));
+        command.addAll(options);
+        command(command.toArray(String[]::new));
+        return new Tenant(this, namespace);
+    }
+
     /** While one story runs, the next one's devices enrol; whoever needs them waits for them, and hears of a failure. */
     private void enrolNext() {
         for (Tenants next : Tenants.values()) {
