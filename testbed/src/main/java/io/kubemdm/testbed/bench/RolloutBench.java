@@ -1,6 +1,16 @@
 package io.kubemdm.testbed.bench;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A rollout of 1, 10 and 100 % without soak, from its creation until the last device's report that it has the bundle is in
@@ -12,6 +22,9 @@ final class RolloutBench implements Benchmark {
 
     /** Nobody heartbeats while it is measured. */
     private static final Duration HEARTBEAT = Duration.ofMinutes(30);
+
+    private static final List<String> PARTS = List.of(
+            "kubemdm-operator", "kubemdm-engine", "kubemdm-gateway", "kubemdm-bridge", "kafka", "kube-apiserver", "etcd");
 
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
@@ -45,39 +58,67 @@ final class RolloutBench implements Benchmark {
             throws Exception {
         String version = "1.2.0";
         long deviceWrites = ApiWrites.of(bench.client(), "devices");
-        long rolloutWrites = ApiWrites.of(bench.client(), "rollouts");
-        double operator = ProcessorTime.seconds(bench.pid("kubemdm-operator"));
-        double engine = ProcessorTime.seconds(bench.pid("kubemdm-engine"));
-        long start = System.nanoTime();
-        line.rollOut(version);
-        BenchFleet.await(() -> watch.held(version).size() == devices, PATIENCE, "everybody has " + version);
-        figures.value("complete_" + devices, "s", (watch.lastHeld(version) - start) / 1e9);
-        line.awaitPhase(version, "Completed");
-        double completed = (System.nanoTime() - start) / 1e9;
-        figures.value("completed_status_" + devices, "s", completed);
-        figures.value(
-                "orders_per_s",
-                "1/s",
-                devices / (Math.max(1, watch.lastOrder(version) - watch.firstOrder(version)) / 1e9));
-        figures.value("first_order", "ms", (watch.firstOrder(version) - start) / 1e6);
-        figures.value("orders_per_device", "orders", (double) watch.orders(version) / devices);
-        figures.value(
-                "operator_ms_per_device",
-                "ms",
-                (ProcessorTime.seconds(bench.pid("kubemdm-operator")) - operator) * 1_000 / devices);
-        figures.value(
-                "engine_ms_per_device",
-                "ms",
-                (ProcessorTime.seconds(bench.pid("kubemdm-engine")) - engine) * 1_000 / devices);
-        bench.awaitQuiet(settings.progress());
-        figures.value(
-                "etcd_writes_per_device",
-                "writes",
-                (double) (ApiWrites.of(bench.client(), "devices") - deviceWrites) / devices);
-        // One of them is its creation.
-        figures.value(
-                "rollout_writes_per_s",
-                "1/s",
-                (ApiWrites.of(bench.client(), "rollouts") - rolloutWrites - 1) / completed);
+        LongAdder statusWrites = new LongAdder();
+        Map<String, Double> before = processorSeconds(bench);
+        try (Watch watching = statusWrites(bench, line.name(version), statusWrites)) {
+            long start = System.nanoTime();
+            line.rollOut(version);
+            BenchFleet.await(() -> watch.held(version).size() == devices, PATIENCE, "everybody has " + version);
+            figures.value("complete_" + devices, "s", (watch.lastHeld(version) - start) / 1e9);
+            line.awaitPhase(version, "Completed");
+            double completed = (System.nanoTime() - start) / 1e9;
+            figures.value("completed_status_" + devices, "s", completed);
+            figures.value(
+                    "orders_per_s",
+                    "1/s",
+                    devices / (Math.max(1, watch.lastOrder(version) - watch.firstOrder(version)) / 1e9));
+            figures.value("first_order", "ms", (watch.firstOrder(version) - start) / 1e6);
+            figures.value("orders_per_device", "orders", (double) watch.orders(version) / devices);
+            Map<String, Double> after = processorSeconds(bench);
+            for (Map.Entry<String, Double> part : before.entrySet()) {
+                figures.value(
+                        part.getKey() + "_ms_per_device",
+                        "ms",
+                        (after.getOrDefault(part.getKey(), 0.0) - part.getValue()) * 1_000 / devices);
+            }
+            bench.awaitQuiet(settings.progress());
+            figures.value(
+                    "etcd_writes_per_device",
+                    "writes",
+                    (double) (ApiWrites.of(bench.client(), "devices") - deviceWrites) / devices);
+            figures.value("rollout_status_writes", "writes", (double) statusWrites.sum());
+            figures.value("rollout_status_writes_per_s", "1/s", statusWrites.sum() / completed);
+        }
+    }
+
+    /** Counts every change of a rollout after its creation. */
+    private static Watch statusWrites(BenchFleet bench, String name, LongAdder writes) {
+        return bench.client()
+                .genericKubernetesResources("kubemdm.io/v1alpha1", "Rollout")
+                .inNamespace(bench.namespace())
+                .withName(name)
+                .watch(new Watcher<>() {
+                    @Override
+                    public void eventReceived(Action action, GenericKubernetesResource rollout) {
+                        if (action == Action.MODIFIED) {
+                            writes.increment();
+                        }
+                    }
+
+                    @Override
+                    public void onClose(@Nullable WatcherException cause) {
+                        // What was counted until then is printed.
+                    }
+                });
+    }
+
+    /** What each part and the devices have used of the processors. */
+    private static Map<String, Double> processorSeconds(BenchFleet bench) throws IOException {
+        Map<String, Double> seconds = new TreeMap<>();
+        for (String part : PARTS) {
+            seconds.put(part.replaceFirst("^kubemdm-", ""), ProcessorTime.seconds(bench.pid(part)));
+        }
+        seconds.put("devices", ProcessorTime.seconds(ProcessHandle.current().pid()));
+        return seconds;
     }
 }
