@@ -60,7 +60,8 @@ final class RolloutBench implements Benchmark {
         long deviceWrites = ApiWrites.of(bench.client(), "devices");
         LongAdder statusWrites = new LongAdder();
         Map<String, Double> before = processorSeconds(bench);
-        try (Watch watching = statusWrites(bench, line.name(version), statusWrites)) {
+        Watch watching = statusWrites(bench, line.name(version), statusWrites);
+        try {
             long start = System.nanoTime();
             line.rollOut(version);
             BenchFleet.await(() -> watch.held(version).size() == devices, PATIENCE, "everybody has " + version);
@@ -88,6 +89,8 @@ final class RolloutBench implements Benchmark {
                     (double) (ApiWrites.of(bench.client(), "devices") - deviceWrites) / devices);
             figures.value("rollout_status_writes", "writes", (double) statusWrites.sum());
             figures.value("rollout_status_writes_per_s", "1/s", statusWrites.sum() / completed);
+        } finally {
+            watching.close();
         }
     }
 

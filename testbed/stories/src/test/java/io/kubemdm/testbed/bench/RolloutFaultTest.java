@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
+import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.kubemdm.crds.device.Device;
@@ -179,10 +182,10 @@ class RolloutFaultTest {
                         assertThat(watch.held(device.id()).policy().version()).isEqualTo(version));
     }
 
-    private static io.fabric8.kubernetes.client.dsl.NonNamespaceOperation<
+    private static NonNamespaceOperation<
                     Device,
-                    io.fabric8.kubernetes.api.model.KubernetesResourceList<Device>,
-                    io.fabric8.kubernetes.client.dsl.Resource<Device>>
+                    KubernetesResourceList<Device>,
+                    Resource<Device>>
             devices() {
         return bench.client().resources(Device.class).inNamespace(bench.namespace());
     }
