@@ -37,6 +37,15 @@ final class PolicyLines {
         return !assigned(state).isEmpty();
     }
 
+    /** Whether a connected device was told something that it has not answered yet, which takes it a moment. */
+    static boolean awaitsAnswer(DeviceState state) {
+        DeviceState.Connection connection = state.connection();
+        return connection != null
+                && connection.reach() == DeviceState.Reach.Online
+                && assigned(state).stream()
+                        .anyMatch(ref -> reached(state.policies().get(ref.policy()), ref) == PolicyState.Pending);
+    }
+
     /** What is assigned; nothing in an earlier enrolment counts. */
     static List<PolicyRef> assigned(DeviceState state) {
         DeviceState.Assignment assigned = state.assigned();

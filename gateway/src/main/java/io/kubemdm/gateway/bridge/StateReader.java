@@ -39,6 +39,9 @@ final class StateReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
+    /** How long an answer is waited for before the status says that it is pending. */
+    private static final Duration ANSWER = Duration.ofSeconds(10);
+
     private final Map<String, Object> settings;
     private final StateTable table;
     private final WriteQueue queue;
@@ -121,7 +124,7 @@ final class StateReader implements AutoCloseable {
             }
             table.put(device, each.partition(), value);
             if (!catchingUp.containsKey(new TopicPartition(each.topic(), each.partition()))) {
-                queue.offer(device, isUrgent(state));
+                name(device, state);
             }
         } catch (MalformedJson | IllegalArgumentException e) {
             LOG.warn(
@@ -139,6 +142,16 @@ final class StateReader implements AutoCloseable {
                     "not a state: " + e.getMessage(),
                     each.key(),
                     each.value()));
+        }
+    }
+
+    /** What a connected device was told and its answer are one write, unless it takes its time. */
+    private void name(DeviceId device, DeviceState state) {
+        boolean urgent = isUrgent(state);
+        if (!urgent && PolicyLines.awaitsAnswer(state)) {
+            queue.offerAt(clock.instant().plus(ANSWER), device, false);
+        } else {
+            queue.offer(device, urgent);
         }
     }
 

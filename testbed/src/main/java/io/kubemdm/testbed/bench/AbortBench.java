@@ -69,7 +69,7 @@ final class AbortBench implements Benchmark {
         long start = regress(bench, watch, version);
         awaitBack(watch, version, devices);
         figures.value("all_back_" + devices + "_s", "s", (watch.lastHeld("1.0.0") - start) / 1e9);
-        figures.value("first_back_s", "s", (watch.firstOrder("1.0.0") - start) / 1e9);
+        figures.value("last_back_ordered_s", "s", (watch.lastOrder("1.0.0") - start) / 1e9);
         line.awaitPhase(version, "RolledBack");
         figures.value("rolled_back_status_s", "s", (System.nanoTime() - start) / 1e9);
     }

@@ -24,7 +24,13 @@ final class RolloutBench implements Benchmark {
     private static final Duration HEARTBEAT = Duration.ofMinutes(30);
 
     private static final List<String> PARTS = List.of(
-            "kubemdm-operator", "kubemdm-engine", "kubemdm-gateway", "kubemdm-bridge", "kafka", "kube-apiserver", "etcd");
+            "kubemdm-operator",
+            "kubemdm-engine",
+            "kubemdm-gateway",
+            "kubemdm-bridge",
+            "kafka",
+            "kube-apiserver",
+            "etcd");
 
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 record FleetsWanted(Path folder) {
 
     private static final String ARGUMENTS = "arguments";
+    private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?");
 
     static FleetsWanted of(RegionFolder folder) {
         return new FleetsWanted(folder.fleets());
@@ -26,8 +28,13 @@ record FleetsWanted(Path folder) {
      *
      * @param arguments of its process
      * @throws IllegalStateException when there was one
+     * @throws IllegalArgumentException when that is no namespace's name
      */
     void want(String namespace, List<String> arguments) {
+        if (!NAMESPACE.matcher(namespace).matches()) {
+            throw new IllegalArgumentException(
+                    "NAMESPACE=" + namespace + ": expected at most 63 of a-z, 0-9 and -, such as fleet");
+        }
         Path own = folder.resolve(namespace);
         if (Files.exists(own)) {
             FleetStatus status = status(namespace);

@@ -182,11 +182,7 @@ class RolloutFaultTest {
                         assertThat(watch.held(device.id()).policy().version()).isEqualTo(version));
     }
 
-    private static NonNamespaceOperation<
-                    Device,
-                    KubernetesResourceList<Device>,
-                    Resource<Device>>
-            devices() {
+    private static NonNamespaceOperation<Device, KubernetesResourceList<Device>, Resource<Device>> devices() {
         return bench.client().resources(Device.class).inNamespace(bench.namespace());
     }
 
