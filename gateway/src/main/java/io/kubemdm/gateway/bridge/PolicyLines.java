@@ -4,6 +4,7 @@ import io.kubemdm.crds.device.DeviceStatus;
 import io.kubemdm.crds.device.PolicyState;
 import io.kubemdm.protocol.bundle.PolicyRef;
 import io.kubemdm.protocol.message.PolicyReported;
+import io.kubemdm.protocol.state.Compliance;
 import io.kubemdm.protocol.state.DeviceState;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,9 @@ final class PolicyLines {
 
     /** As many as the schema allows. */
     static final int MAX = 32;
+
+    /** The engine's reason of a line that was assigned since the last heartbeat. */
+    private static final String NOT_JUDGED = "NotJudged";
 
     private PolicyLines() {}
 
@@ -37,13 +41,17 @@ final class PolicyLines {
         return !assigned(state).isEmpty();
     }
 
-    /** Whether a connected device was told something that it has not answered yet, which takes it a moment. */
+    /** Whether a connected device was told something and has not answered or not been judged yet, which takes a moment. */
     static boolean awaitsAnswer(DeviceState state) {
         DeviceState.Connection connection = state.connection();
-        return connection != null
-                && connection.reach() == DeviceState.Reach.Online
-                && assigned(state).stream()
-                        .anyMatch(ref -> reached(state.policies().get(ref.policy()), ref) == PolicyState.Pending);
+        if (connection == null || connection.reach() != DeviceState.Reach.Online) {
+            return false;
+        }
+        Compliance judged = state.compliance();
+        return assigned(state).stream()
+                        .anyMatch(ref -> reached(state.policies().get(ref.policy()), ref) == PolicyState.Pending)
+                || (judged != null
+                        && judged.lines().values().stream().anyMatch(line -> NOT_JUDGED.equals(line.reason())));
     }
 
     /** What is assigned; nothing in an earlier enrolment counts. */

@@ -6,6 +6,7 @@ import static io.kubemdm.gateway.bridge.States.well;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubemdm.protocol.message.PolicyReported.State;
+import io.kubemdm.protocol.state.ComplianceState;
 import io.kubemdm.protocol.state.DeviceState.Reach;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,14 @@ class PolicyLinesTest {
                         "one line of two is open",
                         well().assigned(ref("base", "1.0.0", 'b'), ref("more", "1.0.0", 'd')),
                         true),
+                Arguments.of(
+                        "applied and not judged",
+                        well().judged(ComplianceState.Unknown, false, "NotJudged", null),
+                        true),
+                Arguments.of(
+                        "its bundle is missing, which is nobody's moment",
+                        well().judged(ComplianceState.Unknown, false, "BundlePending", null),
+                        false),
                 Arguments.of(
                         "told, and away",
                         well().assigned(ref("base", "1.1.0", 'c')).reach(Reach.Offline, 1),

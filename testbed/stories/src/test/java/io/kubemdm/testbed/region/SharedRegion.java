@@ -38,7 +38,7 @@ public final class SharedRegion {
     }
 
     /** Ours, without the cluster that a person may have in it. */
-    private static Map<String, String> supervisorEnvironment() {
+    static Map<String, String> supervisorEnvironment() {
         Map<String, String> environment = new TreeMap<>(System.getenv());
         environment.remove("KUBECONFIG");
         return environment;
