@@ -44,8 +44,9 @@ final class AccessTable {
             throw new IllegalStateException("docs/access.md: '" + resource + "' is no resource");
         }
         String name = matcher.group("name");
+        String apiGroup = group.equals("core") ? "" : group;
         return new Grant(
-                who, group, matcher.group("resource"), name == null ? "" : name, matcher.group("own") != null, verb);
+                who, apiGroup, matcher.group("resource"), name == null ? "" : name, matcher.group("own") != null, verb);
     }
 
     private static List<String> lines() {

@@ -48,7 +48,15 @@ class KubernetesAccessTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"kubemdm-viewer", "kubemdm-admin", "kubemdm-wipe-approver", "kubemdm-change-approver"})
+    @ValueSource(
+            strings = {
+                "kubemdm-viewer",
+                "kubemdm-admin",
+                "kubemdm-wipe-approver",
+                "kubemdm-change-approver",
+                "kubemdm-rollout-approver",
+                "kubemdm-approver"
+            })
     void aPersonWithARoleMayExactlyWhatTheTableNames(String role, Installed installed) {
         KubernetesClient client = installed.plane().client();
         client.resource(new ClusterRoleBindingBuilder()
@@ -75,7 +83,9 @@ class KubernetesAccessTest {
                         "kubemdm-viewer",
                         "kubemdm-admin",
                         "kubemdm-wipe-approver",
-                        "kubemdm-change-approver");
+                        "kubemdm-change-approver",
+                        "kubemdm-rollout-approver",
+                        "kubemdm-approver");
     }
 
     private static Set<String> expected(String who) {
@@ -133,6 +143,7 @@ class KubernetesAccessTest {
         for (String verb : List.of("approve", "sign", "attest")) {
             ask(questions, "certificates.k8s.io", "signers", "", verb);
         }
+        ask(questions, "kubemdm.io", "rollouts", "", "approve");
         for (String verb : List.of("bind", "escalate")) {
             ask(questions, "rbac.authorization.k8s.io", "clusterroles", "", verb);
             ask(questions, "rbac.authorization.k8s.io", "roles", "", verb);
