@@ -70,7 +70,13 @@ final class MeasuredRollout implements AutoCloseable {
         this.dispatcher = new Dispatcher(operator, "test", signer, memory, Clock.systemUTC(), () -> {});
         dispatcher.start();
         this.analyses = new Analyses(
-                operator, dispatcher, memory.decisions(), deadLetters, (namespace, name) -> {}, any -> place(devices.get(EACH - 1)), Clock.systemUTC());
+                operator,
+                dispatcher,
+                memory.decisions(),
+                deadLetters,
+                (namespace, name) -> {},
+                any -> place(devices.get(EACH - 1)),
+                Clock.systemUTC());
     }
 
     private static String place(DeviceId device) {
@@ -112,8 +118,7 @@ final class MeasuredRollout implements AutoCloseable {
 
     /** Asks and looks. */
     Outcome look() {
-        return Objects.requireNonNull(analyses.analysis(rollout, progress(null))
-                        .get("drain"))
+        return Objects.requireNonNull(analyses.analysis(rollout, progress(null)).get("drain"))
                 .outcome();
     }
 
