@@ -149,8 +149,7 @@ class RolloutFaultTest {
         String version = "1.4.0";
         line.publish(version);
         line.rollOut(
-                version,
-                "steps: [{name: nobody, selector: {matchLabels: {not: there}}}, {name: all, percent: 100}]");
+                version, "steps: [{name: nobody, selector: {matchLabels: {not: there}}}, {name: all, percent: 100}]");
 
         BenchFleet.await(() -> condition(version, "Progressing", "reason").equals("EmptyCohort"), LIMIT, "EmptyCohort");
         assertThat(counts(version).path("admitted").asInt()).isZero();
