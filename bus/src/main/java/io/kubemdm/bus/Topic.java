@@ -18,8 +18,13 @@ import org.jspecify.annotations.Nullable;
  * from it. Partition counts are fixed for life, since keys would move.
  */
 public enum Topic {
-    /** The engine's one inbox. */
-    REPORTS("mdm.reports", Cleanup.DELETE, Duration.ofDays(7), Set.of(GATEWAY, ENROLL, OPERATOR), Set.of(ENGINE)),
+    /** The engine's one inbox. The operator reads last facts from its end when somebody asks for a plan. */
+    REPORTS(
+            "mdm.reports",
+            Cleanup.DELETE,
+            Duration.ofDays(7),
+            Set.of(GATEWAY, ENROLL, OPERATOR),
+            Set.of(ENGINE, OPERATOR)),
     /** Every transition: source of truth and audit log. The engine reads it back to rebuild, the operator for people. */
     EVENTS("mdm.events", Cleanup.DELETE, Duration.ofDays(400), Set.of(ENGINE), Set.of(ENGINE, OPERATOR)),
     /** State of each device: the changelog of the engine's store, hence the name Kafka Streams gives it. */
