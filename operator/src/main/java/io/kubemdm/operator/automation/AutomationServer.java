@@ -103,30 +103,11 @@ public final class AutomationServer implements AutoCloseable {
                             yield Hook.MAX_BODY;
                         }
                     };
-            read(request, most, body -> run(request, workers, route, body));
+            HttpsServer.body(
+                    request, most, body -> run(request, workers, route, body), refusal -> refuse(request, refusal));
         } catch (Refused e) {
             refuse(request, e);
         }
-    }
-
-    /** Gathers the body, which ends the connection when it is too long. */
-    private static void read(HttpServerRequest request, int most, java.util.function.Consumer<Buffer> then) {
-        Buffer body = Buffer.buffer();
-        request.handler(chunk -> {
-            if (body.length() <= most) {
-                body.appendBuffer(chunk);
-                if (body.length() > most) {
-                    request.response().putHeader("Connection", "close");
-                    refuse(request, new Refused(413, "the body is longer than " + most + " bytes"));
-                    request.connection().shutdown(1, TimeUnit.SECONDS);
-                }
-            }
-        });
-        request.endHandler(end -> {
-            if (body.length() <= most) {
-                then.accept(body);
-            }
-        });
     }
 
     private void run(HttpServerRequest request, Executor workers, Route route, Buffer body) {

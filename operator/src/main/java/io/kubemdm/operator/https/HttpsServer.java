@@ -19,6 +19,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -135,6 +136,36 @@ public final class HttpsServer implements AutoCloseable {
         } else {
             var unused = response.putHeader("Content-Type", type).end(body);
         }
+    }
+
+    /**
+     * Gathers a request's body, on the event loop; one that is longer ends the connection.
+     *
+     * @param most bytes it may have
+     * @param refuse answers with what is wrong
+     */
+    public static void body(HttpServerRequest request, int most, Consumer<Buffer> then, Consumer<Refused> refuse) {
+        Buffer body = Buffer.buffer();
+        request.handler(chunk -> {
+            if (body.length() <= most) {
+                body.appendBuffer(chunk);
+                if (body.length() > most) {
+                    refuseUnread(request, new Refused(413, "the body is longer than " + most + " bytes"), refuse);
+                }
+            }
+        });
+        request.endHandler(end -> {
+            if (body.length() <= most) {
+                then.accept(body);
+            }
+        });
+    }
+
+    /** Answers a request whose body is not read to its end, which ends the connection. */
+    public static void refuseUnread(HttpServerRequest request, Refused refusal, Consumer<Refused> refuse) {
+        request.response().putHeader("Connection", "close");
+        refuse.accept(refusal);
+        request.connection().shutdown(1, TimeUnit.SECONDS);
     }
 
     /** A renewed certificate is served to new connections within a minute. */
