@@ -22,6 +22,7 @@ import io.kubemdm.operator.dispatch.Dispatcher;
 import io.kubemdm.operator.dispatch.IssuedDesired;
 import io.kubemdm.operator.dispatch.Memory;
 import io.kubemdm.operator.fleet.BundleCounts;
+import io.kubemdm.operator.fleet.DeviceObjects;
 import io.kubemdm.operator.fleet.Fleet;
 import io.kubemdm.operator.fleet.KnownDevice;
 import io.kubemdm.operator.intake.DeadLetters;
@@ -222,19 +223,14 @@ final class Reconciling implements AutoCloseable {
         if (either == null) {
             return;
         }
-        DeviceId id = new DeviceId(
-                either.getMetadata().getNamespace(), either.getMetadata().getName());
+        DeviceId id = DeviceObjects.id(either);
         List<String> touched;
         if (now == null) {
             touched = fleet.undeclare(id);
             deviceReconciler.forget(id);
             materializer.hint(id);
         } else {
-            touched = fleet.declare(
-                    id,
-                    now.getSpec().lifecycle() != Lifecycle.Retired,
-                    now.getSpec().platform().name(),
-                    Objects.requireNonNullElse(now.getMetadata().getLabels(), Map.of()));
+            touched = DeviceObjects.declare(fleet, now);
             if (now.getSpec().lifecycle() == Lifecycle.Lost) {
                 deprovisioning.ringLost();
             }

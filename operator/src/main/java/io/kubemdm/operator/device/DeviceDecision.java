@@ -198,7 +198,8 @@ record DeviceDecision(
         return next.equals(in.stood()) ? null : next;
     }
 
-    private static Map<String, Grant> winners(List<Grant> grants) {
+    /** Of the grants of each line, the one that stands: the highest version. */
+    static Map<String, Grant> winners(List<Grant> grants) {
         Map<String, Grant> winners = new TreeMap<>();
         grants.stream()
                 .sorted(BY_RANK)

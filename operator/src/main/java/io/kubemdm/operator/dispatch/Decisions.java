@@ -50,7 +50,7 @@ public final class Decisions {
      * @throws MalformedJson when the value is not that kind's record
      * @throws IllegalArgumentException when the key is none of ours
      */
-    void read(String key, byte @Nullable [] value) {
+    public void read(String key, byte @Nullable [] value) {
         DecisionKey parsed = DecisionKey.parse(key);
         Class<? extends Record> type = kinds.get(parsed.kind());
         if (type == null) {

@@ -11,7 +11,7 @@ import java.text.ParseException;
  * One of our own signed records, read back. The signature is not checked: nobody else may write where it lies, devices
  * check it, and a former key of ours may have made it.
  */
-final class SignedRecord {
+public final class SignedRecord {
 
     private final JWSObject jws;
 
@@ -19,7 +19,12 @@ final class SignedRecord {
         this.jws = jws;
     }
 
-    static SignedRecord of(byte[] value) {
+    /**
+     * Reads a compact JWS.
+     *
+     * @throws MalformedJson when it is none
+     */
+    public static SignedRecord of(byte[] value) {
         try {
             return new SignedRecord(JWSObject.parse(new String(value, StandardCharsets.US_ASCII)));
         } catch (ParseException e) {
@@ -32,7 +37,12 @@ final class SignedRecord {
                 && type.header().equals(jws.getHeader().getType().getType());
     }
 
-    <T> T read(JwsType type, Class<T> payload) {
+    /**
+     * Its payload.
+     *
+     * @throws MalformedJson when the header names another type or the payload is not of that shape
+     */
+    public <T> T read(JwsType type, Class<T> payload) {
         if (!is(type)) {
             throw new MalformedJson("not a JWS of type " + type.header());
         }

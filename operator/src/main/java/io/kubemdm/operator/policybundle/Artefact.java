@@ -6,7 +6,10 @@ import io.kubemdm.crds.policybundle.PolicyBundleSpec;
 import io.kubemdm.protocol.bundle.BundleContent;
 import io.kubemdm.protocol.bundle.SemanticVersion;
 import io.kubemdm.protocol.json.Json;
+import io.kubemdm.rules.RuleErrors;
+import io.kubemdm.rules.RuleSet;
 import java.util.Collection;
+import org.jspecify.annotations.Nullable;
 
 /** Turns a spec into what is signed, or says why it must not be. */
 sealed interface Artefact {
@@ -22,6 +25,23 @@ sealed interface Artefact {
 
     /** Why not: a CamelCase constant and a sentence with a remedy. */
     record Bad(String reason, String message) implements Artefact {}
+
+    /** Why its rules cannot be used, null when they can or there is no content. */
+    default BundleDecision.@Nullable Problem unjudgeable() {
+        try {
+            if (this instanceof Good good) {
+                RuleSet.compile(good.content());
+            }
+            return null;
+        } catch (RuleErrors e) {
+            return new BundleDecision.Problem(e.reason(), e.summary());
+        }
+    }
+
+    /** Whether other people have to agree to it, where anybody has to. */
+    default boolean guarded() {
+        return this instanceof Good good && good.content().carriesFilesOrScripts();
+    }
 
     /** The artefact of a spec. */
     static Artefact of(PolicyBundleSpec spec) {

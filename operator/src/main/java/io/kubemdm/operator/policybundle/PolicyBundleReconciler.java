@@ -20,7 +20,6 @@ import io.kubemdm.operator.dispatch.Dispatcher;
 import io.kubemdm.operator.fleet.BundleCounts;
 import io.kubemdm.operator.fleet.PublishedBundle;
 import io.kubemdm.operator.policybundle.BundleDecision.Action;
-import io.kubemdm.operator.policybundle.BundleDecision.OnRecord;
 import io.kubemdm.operator.policybundle.BundleDecision.Problem;
 import io.kubemdm.operator.status.Conditions;
 import io.kubemdm.operator.status.StatusWriter;
@@ -28,8 +27,6 @@ import io.kubemdm.operator.watch.Bell;
 import io.kubemdm.operator.watch.Copy;
 import io.kubemdm.protocol.approval.BundleProof;
 import io.kubemdm.protocol.bundle.SemanticVersion;
-import io.kubemdm.rules.RuleErrors;
-import io.kubemdm.rules.RuleSet;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -87,7 +84,7 @@ public final class PolicyBundleReconciler implements Reconciler<PolicyBundle> {
             publish(bundle, key, good, decision.action());
         }
         boolean ready = decision.action() != Action.REFUSE && decision.action() != Action.AWAIT;
-        if (ready && guarded(artefact) && parts.votes().seen(bundle)) {
+        if (ready && artefact.guarded() && parts.votes().seen(bundle)) {
             prove(bundle, key);
         }
         PublishedBundle record = parts.decisions().get(key, PublishedBundle.class);
@@ -98,15 +95,6 @@ public final class PolicyBundleReconciler implements Reconciler<PolicyBundle> {
     }
 
     private BundleDecision.Input input(PolicyBundle bundle, Artefact artefact) {
-        List<OnRecord> onRecord = parts.decisions()
-                .in(bundle.getMetadata().getNamespace(), PublishedBundle.class)
-                .map(e -> new OnRecord(
-                        e.getKey().name(),
-                        e.getValue().uid(),
-                        e.getValue().ref().policy(),
-                        e.getValue().ref().version(),
-                        e.getValue().ref().digest()))
-                .toList();
         return new BundleDecision.Input(
                 bundle.getMetadata().getName(),
                 bundle.getMetadata().getUid(),
@@ -114,28 +102,14 @@ public final class PolicyBundleReconciler implements Reconciler<PolicyBundle> {
                 bundle.getSpec().version(),
                 artefact instanceof Artefact.Good good ? good.content().digest() : null,
                 artefact instanceof Artefact.Bad bad ? new Problem(bad.reason(), bad.message()) : null,
-                onRecord,
-                () -> unjudgeable(artefact),
+                BundleForecast.onRecord(
+                        parts.decisions().in(bundle.getMetadata().getNamespace(), PublishedBundle.class)),
+                artefact::unjudgeable,
                 () -> unapproved(bundle, artefact));
     }
 
-    private static @Nullable Problem unjudgeable(Artefact artefact) {
-        try {
-            if (artefact instanceof Artefact.Good good) {
-                RuleSet.compile(good.content());
-            }
-            return null;
-        } catch (RuleErrors e) {
-            return new Problem(e.reason(), e.summary());
-        }
-    }
-
-    private static boolean guarded(Artefact artefact) {
-        return artefact instanceof Artefact.Good good && good.content().carriesFilesOrScripts();
-    }
-
     private @Nullable Problem unapproved(PolicyBundle bundle, Artefact artefact) {
-        if (parts.approvals() == 0 || !guarded(artefact)) {
+        if (parts.approvals() == 0 || !artefact.guarded()) {
             return null;
         }
         ChangeDecision.Waiting waiting =

@@ -43,17 +43,19 @@ final class Callers {
     }
 
     /**
-     * Checks that the bearer of a token has a right.
+     * Checks that the bearer of a token has every one of these rights.
      *
      * @return who it is, for the log
      * @throws Refused 401 when the API server does not know the token, 403 when the bearer may not, 503 when it does not
      *     answer
      */
-    String admit(String token, Right right) {
+    String admit(String token, List<Right> rights) {
         try {
             UserInfo user = user(token);
-            if (!allowed(user, right)) {
-                throw new Refused(403, user.getUsername() + " may not " + right);
+            for (Right right : rights) {
+                if (!allowed(user, right)) {
+                    throw new Refused(403, user.getUsername() + " may not " + right);
+                }
             }
             return user.getUsername();
         } catch (KubernetesClientException e) {
@@ -89,7 +91,7 @@ final class Callers {
                         .withExtra(extra)
                         .withNewResourceAttributes()
                         .withGroup(Api.GROUP)
-                        .withResource("devices")
+                        .withResource(right.resource())
                         .withVerb(right.verb())
                         .withNamespace(right.namespace())
                         .withName(right.name())

@@ -28,6 +28,7 @@ public class QueryRole {
                             config.tls().key()),
                     clients.get(),
                     config.kafka().access(),
+                    config.approvals().settings(),
                     config.replica());
         }
     }

@@ -88,7 +88,7 @@ sealed interface Question {
             }
             case "/v1/events" ->
                 events(read(parameters, Set.of("device", "namespace", "partition", "offset", "limit")));
-            default -> throw new Refused(404, "there is /v1/events, /v1/heads and /v1/partitions");
+            default -> throw new Refused(404, "there is /v1/events, /v1/heads, /v1/partitions and /v1/plan");
         };
     }
 
@@ -113,7 +113,7 @@ sealed interface Question {
         return new Events(partition(given), namespace, offset(given), limit(given));
     }
 
-    private static Map<String, String> read(Iterable<Map.Entry<String, String>> parameters, Set<String> known) {
+    static Map<String, String> read(Iterable<Map.Entry<String, String>> parameters, Set<String> known) {
         Map<String, String> given = new HashMap<>();
         Set<String> names = new HashSet<>(known);
         for (Map.Entry<String, String> parameter : parameters) {

@@ -52,7 +52,7 @@ final class RolloutSituation {
         return live(rollout, progress, bundle, reach);
     }
 
-    private static LiveRollout live(
+    static LiveRollout live(
             Rollout rollout, @Nullable ProgressDecision progress, @Nullable Bundle bundle, Reach reach) {
         boolean frozen = progress != null;
         PolicyRef ref = frozen ? progress.bundle().ref() : bundle.ref();

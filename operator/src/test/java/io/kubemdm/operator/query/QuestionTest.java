@@ -32,6 +32,24 @@ class QuestionTest {
         assertThat(((Question.Events) question).keys().test("acme2/d-1")).isFalse();
     }
 
+    @Test
+    void a_plan_takes_the_right_to_list_devices_and_rollouts() {
+        PlanQuestion question = PlanQuestion.of(parameters("namespace=acme"));
+
+        assertThat(question.rights())
+                .extracting(Right::toString)
+                .containsExactly(
+                        "list devices.kubemdm.io in namespace acme", "list rollouts.kubemdm.io in namespace acme");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', namespace", "namespace=ACME, namespace", "namespace=a&names=1, names"})
+    void a_plan_of_rubbish_is_refused_by_the_name_of_its_parameter(String query, String parameter) {
+        assertThatThrownBy(() -> PlanQuestion.of(parameters(query)))
+                .isInstanceOf(Refused.class)
+                .hasMessageStartingWith(parameter + ": ");
+    }
+
     @ParameterizedTest
     @CsvSource({"/v1/partitions,''", "/v1/heads,partition=0", "/v1/events,partition=0"})
     void the_whole_log_takes_the_right_to_list_all_devices(String path, String query) {

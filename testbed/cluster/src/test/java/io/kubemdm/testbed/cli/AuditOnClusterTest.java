@@ -9,6 +9,7 @@ import io.kubemdm.protocol.event.DeviceEvent;
 import io.kubemdm.protocol.json.Json;
 import io.kubemdm.protocol.order.CommandType;
 import io.kubemdm.protocol.order.Receipt;
+import io.kubemdm.protocol.plan.RolloutPlan;
 import io.kubemdm.testbed.controlplane.ServiceAccounts;
 import java.io.IOException;
 import java.net.URI;
@@ -119,6 +120,57 @@ class AuditOnClusterTest {
         if (status == 400) {
             assertThat(answer.body()).startsWith("partition: ");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "viewer,  acme,  200, Devices",
+        "viewer,  other, 403, may not list devices.kubemdm.io in namespace other",
+        "owner,   acme,  403, may not list devices.kubemdm.io in namespace acme",
+        "auditor, acme,  403, may not list rollouts.kubemdm.io in namespace acme",
+        "nobody,  acme,  403, may not list devices.kubemdm.io in namespace acme",
+    })
+    void whoMayNotSeeDevicesAndRolloutsIsToldNoPlan(String who, String namespace, int status, String says)
+            throws Exception {
+        HttpResponse<String> answer = plan(token(who), namespace, PLANNED);
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.body()).containsIgnoringCase(says);
+    }
+
+    @Test
+    void aPlanOfAnEmptyNamespaceSaysSoAndRubbishIsNamed() throws Exception {
+        RolloutPlan plan = Json.read(
+                plan(token("viewer"), "acme", PLANNED).body().getBytes(StandardCharsets.UTF_8), RolloutPlan.class);
+        assertThat(plan.devices().eligible()).isZero();
+        assertThat(plan.holds()).extracting(RolloutPlan.Hold::reason).containsExactly("NoDevices");
+        assertThat(plan.steps()).hasSize(3);
+
+        assertThat(plan(token("viewer"), "acme", PLANNED.replace("\"bundle\"", "\"bundel\""))).satisfies(refused -> {
+            assertThat(refused.statusCode()).isEqualTo(400);
+            assertThat(refused.body()).startsWith("bundel: unknown field");
+        });
+        assertThat(plan(token("viewer"), "acme", " ".repeat(1 << 20) + PLANNED).statusCode())
+                .isEqualTo(413);
+        assertThat(plan(null, "acme", PLANNED).statusCode()).isEqualTo(401);
+        assertThat(ask(token("viewer"), "/v1/plan?namespace=acme").statusCode()).isEqualTo(405);
+    }
+
+    private static final String PLANNED = """
+            {"rollout": {"kind": "Rollout", "metadata": {"name": "base"},
+                         "spec": {"bundleRef": {"name": "base-1.0.0"}, "selector": {}}},
+             "bundle": {"kind": "PolicyBundle", "metadata": {"name": "base-1.0.0"},
+                        "spec": {"policy": "base", "version": "1.0.0"}}}
+            """;
+
+    private static HttpResponse<String> plan(@Nullable String token, String namespace, String body) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create(stage.url() + "/v1/plan?namespace=" + namespace))
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        return http.send(request.build(), BodyHandlers.ofString());
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.kubemdm.crds.device.Device;
 import io.kubemdm.crds.wipeapproval.WipeApproval;
 import io.kubemdm.crds.wiperequest.WipeRequest;
 import io.kubemdm.operator.Settings;
+import io.kubemdm.operator.approval.ApprovalSettings;
 import io.kubemdm.operator.engine.EventFormat;
 import io.kubemdm.operator.engine.PartitionHead;
 import io.kubemdm.operator.engine.Scribe;
@@ -82,6 +83,7 @@ final class AuditStage implements AutoCloseable {
                         "127.0.0.1", 0, pki().resolve("query-tls/tls.crt"), pki().resolve("query-tls/tls.key")),
                 operator,
                 broker.accessFor(Principal.OPERATOR),
+                ApprovalSettings.NONE,
                 "test");
         Map<String, Object> config = broker.accessFor(Principal.ENGINE).producer("played-engine");
         config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, Principal.ENGINE.prefix() + "-played");
@@ -109,6 +111,19 @@ final class AuditStage implements AutoCloseable {
               rules:
               - {apiGroups: [authentication.k8s.io], resources: [tokenreviews], verbs: [create]}
               - {apiGroups: [authorization.k8s.io], resources: [subjectaccessreviews], verbs: [create]}
+              - {apiGroups: [kubemdm.io], resources: [devices, policybundles, rollouts], verbs: [get, list, watch]}
+            - apiVersion: rbac.authorization.k8s.io/v1
+              kind: Role
+              metadata: {name: planner, namespace: acme}
+              rules:
+              - {apiGroups: [kubemdm.io], resources: [rollouts], verbs: [get, list, watch]}
+            - apiVersion: rbac.authorization.k8s.io/v1
+              kind: RoleBinding
+              metadata: {name: planner, namespace: acme}
+              roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: planner}
+              subjects:
+              - {kind: ServiceAccount, name: viewer, namespace: acme}
+              - {kind: ServiceAccount, name: owner, namespace: acme}
             - apiVersion: rbac.authorization.k8s.io/v1
               kind: ClusterRole
               metadata: {name: sees}
