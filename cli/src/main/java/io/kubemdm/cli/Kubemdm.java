@@ -3,6 +3,8 @@ package io.kubemdm.cli;
 import io.kubemdm.cli.audit.AuditCommand;
 import io.kubemdm.cli.device.GetCommand;
 import io.kubemdm.cli.pki.PkiCommand;
+import io.kubemdm.cli.plan.PlanCommand;
+import io.kubemdm.cli.rollout.RolloutCommand;
 import io.kubemdm.cli.terminal.Table;
 import io.kubemdm.cli.timeline.TimelineCommand;
 import io.kubemdm.cli.token.TokenCommand;
@@ -17,10 +19,12 @@ import picocli.CommandLine.Command;
 /** The command {@code kubemdm}, also {@code kubectl mdm}. */
 @Command(
         name = "kubemdm",
-        description = "Devices, manifests, wipes, the audit log, enrolment tokens and keys of KubeMDM.",
+        description = "Devices, manifests, rollouts, wipes, the audit log, enrolment tokens and keys of KubeMDM.",
         versionProvider = VersionCommand.class,
         subcommands = {
             GetCommand.class,
+            PlanCommand.class,
+            RolloutCommand.class,
             TimelineCommand.class,
             WipeCommand.class,
             ApproveCommand.class,

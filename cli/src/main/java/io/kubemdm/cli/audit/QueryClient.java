@@ -3,6 +3,7 @@ package io.kubemdm.cli.audit;
 import io.kubemdm.cli.CliFailure;
 import io.kubemdm.cli.ExitCode;
 import io.kubemdm.protocol.audit.AuditLine;
+import io.kubemdm.protocol.json.Json;
 import io.kubemdm.protocol.json.MalformedJson;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +11,7 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
@@ -98,12 +100,32 @@ public final class QueryClient implements AutoCloseable {
         }
     }
 
+    /**
+     * Posts JSON and reads the JSON that is answered.
+     *
+     * @return at most {@link Json#MAX_BYTES}
+     */
+    public byte[] post(String path, byte[] body) throws IOException {
+        HttpResponse<InputStream> answer =
+                send(asking(path).header("Content-Type", "application/json").POST(BodyPublishers.ofByteArray(body)));
+        try (InputStream in = answer.body()) {
+            if (answer.statusCode() != 200) {
+                throw refused(answer.statusCode(), new String(in.readNBytes(MAX_REASON), StandardCharsets.UTF_8));
+            }
+            return in.readNBytes(Json.MAX_BYTES + 1);
+        }
+    }
+
     private HttpResponse<InputStream> ask(String path) throws IOException {
-        HttpRequest request = HttpRequest.newBuilder(base.resolve(path))
-                .timeout(PATIENCE)
-                .header("Authorization", "Bearer " + token)
-                .GET()
-                .build();
+        return send(asking(path).GET());
+    }
+
+    private HttpRequest.Builder asking(String path) {
+        return HttpRequest.newBuilder(base.resolve(path)).timeout(PATIENCE).header("Authorization", "Bearer " + token);
+    }
+
+    private HttpResponse<InputStream> send(HttpRequest.Builder asking) throws IOException {
+        HttpRequest request = asking.build();
         try {
             for (int attempt = 1; ; attempt++) {
                 HttpResponse<InputStream> answer = http.send(request, BodyHandlers.ofInputStream());

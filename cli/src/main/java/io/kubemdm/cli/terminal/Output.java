@@ -6,6 +6,7 @@ import io.kubemdm.cli.CliFailure;
 import io.kubemdm.cli.ExitCode;
 import io.kubemdm.protocol.json.Json;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
 import picocli.CommandLine.Option;
@@ -23,6 +24,21 @@ public final class Output {
     /** Whether there is room for more columns. */
     public boolean wide() {
         return format == OutputFormat.wide;
+    }
+
+    /** Whether it is for people, not for programs. */
+    public boolean people() {
+        return format == OutputFormat.table || format == OutputFormat.wide;
+    }
+
+    /** Prints one of several values that follow each other: JSON in a line, YAML as a document. */
+    public void line(PrintWriter out, Object value) {
+        switch (format) {
+            case json -> out.println(new String(Json.write(value), StandardCharsets.UTF_8));
+            case yaml -> out.print(Serialization.asYaml(Json.mapper().valueToTree(value)));
+            case table, wide, name -> throw new CliFailure(ExitCode.USAGE, "-o: values that follow are json or yaml");
+        }
+        out.flush();
     }
 
     /**

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Checks files of manifests; one is enough for many files, since each schema is read once. */
@@ -26,12 +27,19 @@ final class ManifestCheck {
 
     /** What came of a file: one finding a document, or one about all of it. */
     List<Finding> check(String file) {
+        return check(file, object -> {});
+    }
+
+    /** The same; valid objects of ours are handed over with their defaults. */
+    List<Finding> check(String file, Consumer<ObjectNode> valid) {
         try {
             List<YamlDocument> documents = YamlDocuments.read(SourceFile.read(file));
             if (documents.isEmpty()) {
                 return List.of(Finding.ofFile(file, Result.NotChecked, 0, "has no document: write one"));
             }
-            return documents.stream().map(document -> check(file, document)).toList();
+            return documents.stream()
+                    .map(document -> check(file, document, valid))
+                    .toList();
         } catch (UnreadableYaml e) {
             return List.of(Finding.ofFile(file, Result.Invalid, e.line(), String.valueOf(e.getMessage())));
         } catch (IOException e) {
@@ -39,7 +47,7 @@ final class ManifestCheck {
         }
     }
 
-    private Finding check(String file, YamlDocument document) {
+    private Finding check(String file, YamlDocument document, Consumer<ObjectNode> valid) {
         String apiVersion = document.value().path("apiVersion").asText("");
         String kind = document.value().path("kind").asText("");
         String name = document.value().at("/metadata/name").textValue();
@@ -65,6 +73,9 @@ final class ManifestCheck {
                 problems.addAll(byDefinition(schema, document, object));
                 if (problems.isEmpty() && kind.equals("PolicyBundle")) {
                     cost = rules(document, problems);
+                }
+                if (problems.isEmpty()) {
+                    valid.accept(object);
                 }
             }
         }

@@ -2,6 +2,7 @@ package io.kubemdm.cli.validate;
 
 import io.kubemdm.cli.ExitCode;
 import io.kubemdm.cli.terminal.Table;
+import io.kubemdm.cli.terminal.Wrapped;
 import io.kubemdm.cli.validate.Finding.Result;
 import io.kubemdm.rules.RuleSet;
 import java.io.PrintWriter;
@@ -44,13 +45,13 @@ record ValidationReport(boolean valid, List<Finding> findings) {
     /** For people, at most {@value Table#WIDTH} columns but for long names of files. */
     void tell(PrintWriter out) {
         for (Finding finding : findings) {
-            out.println(printable(subject(finding) + ": " + verdict(finding)));
+            out.println(Wrapped.printable(subject(finding) + ": " + verdict(finding)));
             for (Problem problem : finding.problems()) {
                 String place = (problem.line() > 0 ? "line " + problem.line() + " " : "") + problem.field();
                 if (!place.isBlank()) {
-                    out.println("  " + printable(place.strip()));
+                    out.println("  " + Wrapped.printable(place.strip()));
                 }
-                LINE.matcher(printable(problem.message()))
+                LINE.matcher(Wrapped.printable(problem.message()))
                         .results()
                         .forEach(line -> out.println(INDENT + line.group().strip()));
             }
@@ -89,10 +90,5 @@ record ValidationReport(boolean valid, List<Finding> findings) {
             case PassedOver -> "passed over";
             case NotChecked -> "not checked";
         };
-    }
-
-    /** Without what a terminal would obey: names and texts are the file's. */
-    private static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
     }
 }

@@ -10,6 +10,7 @@ enum Tenants {
     WIPES(2),
     REBUILD(2),
     LIMITS(1),
+    PLAN(3),
     STEADY(2),
     TAMPERED(2);
 

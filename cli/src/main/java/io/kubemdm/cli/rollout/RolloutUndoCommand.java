@@ -1,0 +1,58 @@
+package io.kubemdm.cli.rollout;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.kubemdm.crds.rollout.Rollout;
+import io.kubemdm.crds.rollout.RolloutPhase;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code kubemdm rollout undo}. */
+@Command(
+        name = "undo",
+        description = {
+            "Take a completed rollout's bundle back from every device, all at once.",
+            "",
+            "Switches it off, spec.enabled: false: each device goes to the highest version that another Rollout of "
+                    + "the line grants it, so keep the Rollout you would return to. Says which one that is and asks you."
+        },
+        footer = {"", "Example:", "  kubemdm rollout undo base-1.4.0 -n acme"})
+public final class RolloutUndoCommand implements Callable<Integer> {
+
+    @Mixin
+    private Target target = new Target();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException {
+        try (KubernetesClient client = target.connect()) {
+            Rollout rollout = target.find(client);
+            String refusal = refusal(RolloutState.of(rollout));
+            if (refusal != null) {
+                throw Target.conflict(RolloutState.of(rollout), refusal);
+            }
+            PrintWriter err = spec.commandLine().getErr();
+            err.println(TakeBack.told(client, rollout));
+            target.ask(err, "Undo Rollout " + rollout.getMetadata().getName() + " on every device?");
+            return target.change(
+                    client, rollout, "enabled", false, spec.commandLine().getOut(), "switched off, devices go back");
+        }
+    }
+
+    /** Why it cannot be undone, null when it can. */
+    static @Nullable String refusal(RolloutState state) {
+        if (!state.enabled()) {
+            return "it is switched off already";
+        }
+        return state.phase() == RolloutPhase.Completed
+                ? null
+                : "only a Completed one is undone; to stop it and take it back: kubemdm rollout abort " + state.name();
+    }
+}
