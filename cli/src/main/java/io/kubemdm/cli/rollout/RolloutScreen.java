@@ -32,7 +32,7 @@ final class RolloutScreen {
         Counts counts = state.counts();
         lines.add(bar(state));
         lines.add(cut(counts.admitted() + " of " + counts.eligible() + " eligible admitted: " + counts.succeeded()
-                + " succeeded, " + state.applying() + " applying, " + counts.offline() + " offline"));
+                + " succeeded, " + counts.pending() + " applying, " + counts.offline() + " offline"));
         lines.add(cut(counts.failed() + " failed, " + counts.rejected() + " rejected, " + counts.timedOut()
                 + " timed out, " + counts.regressed() + " regressed, " + counts.rolledBack() + " went back"));
         analysis(lines, state, ansi);

@@ -44,7 +44,7 @@ record RolloutState(
         List<AnalysisRun> analysis,
         List<SampleFailure> failures) {
 
-    private static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    private static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     static RolloutState of(Rollout rollout) {
         RolloutSpec spec = rollout.getSpec();
@@ -121,21 +121,8 @@ record RolloutState(
                 : (step + 1) + "/" + steps.size() + " " + steps.get(step).name();
     }
 
-    /** Admitted devices that have neither answered nor are known to be away. */
-    int applying() {
-        return Math.max(
-                0,
-                counts.admitted()
-                        - counts.succeeded()
-                        - counts.failed()
-                        - counts.rejected()
-                        - counts.rolledBack()
-                        - counts.timedOut()
-                        - counts.offline());
-    }
-
     /** Devices that failed in whatever way. */
     int bad() {
-        return counts.failed() + counts.rejected() + counts.timedOut() + counts.regressed() + counts.rolledBack();
+        return counts.failed() + counts.rejected() + counts.timedOut() + counts.regressed();
     }
 }

@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Take a completed rollout's bundle back from every device, all at once.",
             "",
-            "Switches it off, spec.enabled: false: each device goes to the highest version that another Rollout of "
-                    + "the line grants it, so keep the Rollout you would return to. Says which one that is and asks you."
+            "Switches it off, spec.enabled: false: each device gets back what it would have without this Rollout, by "
+                    + "another Rollout of the line or as it had before. Says what that is and asks you."
         },
         footer = {"", "Example:", "  kubemdm rollout undo base-1.4.0 -n acme"})
 public final class RolloutUndoCommand implements Callable<Integer> {

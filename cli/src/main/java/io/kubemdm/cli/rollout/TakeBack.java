@@ -48,7 +48,7 @@ final class TakeBack {
             if (e.getCode() != 403) {
                 throw e;
             }
-            return devices + " Each goes back to what another Rollout of the line grants it, else loses the line.";
+            return devices + " Each gets back what it would have without this Rollout.";
         }
     }
 
@@ -56,19 +56,19 @@ final class TakeBack {
     static String fate(Rollout rollout, Map<String, PolicyBundleSpec> bundles, List<Rollout> rollouts) {
         PolicyBundleSpec own = bundles.get(rollout.getSpec().bundleRef().name());
         if (own == null) {
-            return "Its PolicyBundle is gone: each goes back to what another Rollout of the line grants it.";
+            return "Its PolicyBundle is gone: each gets back what it would have without this Rollout.";
         }
         Former former = former(rollout, own.policy(), bundles, rollouts);
         if (rollout.getSpec().retire()) {
             return former == null
-                    ? "No other Rollout of line " + own.policy() + " is there: the line stays removed."
+                    ? "No other Rollout of line " + own.policy() + " is there: each gets back the version it had before."
                     : "Devices get back " + own.policy() + " " + former.version() + " where Rollout " + former.rollout()
                             + " admits them.";
         }
         return former == null
-                ? "No other Rollout of line " + own.policy() + " is there: devices lose the line."
+                ? "No other Rollout of line " + own.policy() + " is there: each gets back the version it had before, else loses the line."
                 : "Devices go to " + own.policy() + " " + former.version() + " where Rollout " + former.rollout()
-                        + " admits them; those that no Rollout of the line admits lose it.";
+                        + " admits them, the others to what they had before.";
     }
 
     /** Of the line's other rollouts that grant anything, the one with the highest version. */

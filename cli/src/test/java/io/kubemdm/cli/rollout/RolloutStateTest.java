@@ -140,7 +140,7 @@ class RolloutStateTest {
         assertThat(TakeBack.fate(own, bundles, all)).contains("go to base 1.0.0 where Rollout base-1.0.0 admits them");
         assertThat(TakeBack.fate(
                         own, bundles, List.of(own, rollout("base-1.0.0", "enabled: false", "{phase: RolledBack}"))))
-                .contains("devices lose the line");
+                .contains("the version it had before, else loses the line");
         assertThat(TakeBack.fate(own, Map.of(), all)).contains("PolicyBundle is gone");
     }
 
@@ -153,7 +153,7 @@ class RolloutStateTest {
                 "",
                 "{phase: Progressing, step: some, digest: '%s', counts: {eligible: 1000, reachable: 900,"
                                 .formatted(DIGEST)
-                        + " admitted: 100, succeeded: 42, failed: 1, rejected: 2, timedOut: 3, offline: 12},"
+                        + " admitted: 100, succeeded: 42, failed: 1, rejected: 2, timedOut: 3, offline: 12, pending: 40},"
                         + " analysis: [{name: battery, measured: 3, failed: 1, last: '@|red 1.2 against 0.4|@'}],"
                         + " sampleFailures: [{device: d-1, failureType: Failed, message: \"no\\u001b[2Jspace\"}],"
                         + " conditions: [{type: Progressing, status: 'True', reason: Progressing, message: '"
