@@ -15,6 +15,7 @@ import io.kubemdm.operator.rollout.RolloutDecision.Counts;
 import io.kubemdm.operator.rollout.RolloutDecision.Why;
 import io.kubemdm.operator.rollout.RolloutReconciler.Parts;
 import io.kubemdm.protocol.bundle.PolicyRef;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -69,9 +70,18 @@ final class RolloutSituation {
                 new LiveRollout.Patience(
                         Formats.duration(rollout.getSpec().deviceTimeout()),
                         Formats.duration(rollout.getSpec().success().minSuccessTime())),
-                frozen ? progress.revokedAt() : null,
+                frozen ? revokedAt(rollout, progress) : null,
                 frozen ? progress.bundle().retire() : rollout.getSpec().retire(),
                 bundle != null && bundle.ref().equals(ref) ? bundle.proof() : null);
+    }
+
+    /**
+     * Since when it admits nobody. A kill switch that was thrown while nobody led is not on record yet, and must hold before
+     * the first device is looked at.
+     */
+    private static @Nullable Instant revokedAt(Rollout rollout, ProgressDecision progress) {
+        Instant recorded = progress.revokedAt();
+        return recorded == null && !rollout.getSpec().enabled() ? Instant.MAX : recorded;
     }
 
     /** What there is to decide on. */
