@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class AnomalyDecisionTest {
 
+    private static final long SEED = 20_261_128;
+
     private static final Duration RHYTHM = Duration.ofMinutes(5);
 
     private @Nullable Baseline baseline;
@@ -119,18 +121,18 @@ class AnomalyDecisionTest {
      */
     @Test
     void in_a_quiet_week_of_500_devices_hardly_any_is_told() {
-        Random random = new Random(20_261_128);
+        Random random = new Random(SEED);
         int told = 0;
         for (int device = 0; device < 500; device++) {
             told += week(random, 1);
         }
-        System.out.println("anomalies told in 500 quiet device weeks: " + told + " seed=20261128");
+        System.out.println("anomalies told in 500 quiet device weeks: " + told + " seed=" + SEED);
         assertThat(told).isLessThanOrEqualTo(5);
     }
 
     @Test
     void a_battery_that_drains_three_times_as_fast_is_told() {
-        Random random = new Random(20_261_128);
+        Random random = new Random(SEED);
         int told = 0;
         for (int device = 0; device < 500; device++) {
             told += week(random, 3) > 0 ? 1 : 0;
