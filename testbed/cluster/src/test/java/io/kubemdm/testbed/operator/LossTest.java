@@ -55,7 +55,7 @@ class LossTest {
         Map<String, String> versions = versions(tenant);
         Map<Topic, Integer> records = recordCounts(stage, tenant);
         stage.lead();
-        await().during(Duration.ofSeconds(3)).atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+        await().during(Duration.ofSeconds(3)).atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             assertThat(versions(tenant)).isEqualTo(versions);
             assertThat(recordCounts(stage, tenant)).isEqualTo(records);
         });
