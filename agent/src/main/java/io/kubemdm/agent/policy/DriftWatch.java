@@ -37,6 +37,13 @@ final class DriftWatch {
         return findings;
     }
 
+    /** Whether something that the line wants is left as somebody changed it. */
+    boolean hasGivenUp(String line, Effective effective) {
+        return effective.targets().stream()
+                .anyMatch(target -> fights.isGivenUp(target.name())
+                        && effective.linesOf(target).contains(line));
+    }
+
     private void correct(Target target, Effective effective, Findings findings) {
         Applier.Failure failure;
         if (fights.again(target.name(), ticks.getAsLong())) {

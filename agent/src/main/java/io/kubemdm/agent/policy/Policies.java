@@ -193,6 +193,16 @@ public final class Policies {
         DriftWatch.Findings findings = drift.check(effective);
         findings.corrected().forEach((line, settings) -> mouth.report(drift.report(lines.get(line), settings)));
         findings.failed().forEach((line, failure) -> report(line, State.Failed, failure.reason(), failure.message()));
+        for (String name : lines.names()) {
+            Line line = lines.get(name);
+            // It could not be put back once, such as when somebody wrote at the same moment, and holds now.
+            if (line.state() == State.Failed
+                    && line.wanted().equals(line.inForce())
+                    && !findings.failed().containsKey(name)
+                    && !drift.hasGivenUp(name, effective)) {
+                conclude(name, contribution(line.wanted()), null, null);
+            }
+        }
         lines.save();
         askForMissing();
     }

@@ -391,6 +391,28 @@ class PoliciesTest implements Policies.Mouth {
     }
 
     @Test
+    void what_could_not_be_put_back_once_is_told_to_hold_when_it_does() throws IOException {
+        PolicyRef ref = publish(motd("a", "1.0.0", 100, "hello"));
+        desire(ref);
+        deliver(ref);
+        Path file = root.resolve("etc/motd.d/corp");
+        Files.delete(file);
+        Files.createDirectories(file.resolve("in-the-way"));
+        policies.beat();
+        assertThat(lastState()).isEqualTo(State.Failed);
+
+        Files.delete(file.resolve("in-the-way"));
+        Files.delete(file);
+        policies.beat();
+
+        assertThat(file).hasContent("hello");
+        assertThat(lastState()).isEqualTo(State.Applied);
+        said.clear();
+        policies.beat();
+        assertThat(said).isEmpty();
+    }
+
+    @Test
     void fights_that_are_an_hour_apart_are_not_counted_together() throws IOException {
         PolicyRef ref = publish(motd("a", "1.0.0", 100, "hello"));
         desire(ref);

@@ -146,10 +146,11 @@ class AuditOnClusterTest {
         assertThat(plan.holds()).extracting(RolloutPlan.Hold::reason).containsExactly("NoDevices");
         assertThat(plan.steps()).hasSize(3);
 
-        assertThat(plan(token("viewer"), "acme", PLANNED.replace("\"bundle\"", "\"bundel\""))).satisfies(refused -> {
-            assertThat(refused.statusCode()).isEqualTo(400);
-            assertThat(refused.body()).startsWith("bundel: unknown field");
-        });
+        assertThat(plan(token("viewer"), "acme", PLANNED.replace("\"bundle\"", "\"bundel\"")))
+                .satisfies(refused -> {
+                    assertThat(refused.statusCode()).isEqualTo(400);
+                    assertThat(refused.body()).startsWith("bundel: unknown field");
+                });
         assertThat(plan(token("viewer"), "acme", " ".repeat(1 << 20) + PLANNED).statusCode())
                 .isEqualTo(413);
         assertThat(plan(null, "acme", PLANNED).statusCode()).isEqualTo(401);
