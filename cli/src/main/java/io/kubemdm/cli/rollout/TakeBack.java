@@ -61,12 +61,14 @@ final class TakeBack {
         Former former = former(rollout, own.policy(), bundles, rollouts);
         if (rollout.getSpec().retire()) {
             return former == null
-                    ? "No other Rollout of line " + own.policy() + " is there: each gets back the version it had before."
+                    ? "No other Rollout of line " + own.policy()
+                            + " is there: each gets back the version it had before."
                     : "Devices get back " + own.policy() + " " + former.version() + " where Rollout " + former.rollout()
                             + " admits them.";
         }
         return former == null
-                ? "No other Rollout of line " + own.policy() + " is there: each gets back the version it had before, else loses the line."
+                ? "No other Rollout of line " + own.policy()
+                        + " is there: each gets back the version it had before, else loses the line."
                 : "Devices go to " + own.policy() + " " + former.version() + " where Rollout " + former.rollout()
                         + " admits them, the others to what they had before.";
     }

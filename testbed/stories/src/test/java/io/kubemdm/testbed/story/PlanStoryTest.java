@@ -58,8 +58,7 @@ class PlanStoryTest {
               steps: %2$s
             """;
 
-    private static final String BY_STEPS =
-            "[{name: some, percent: 34}, {name: all, percent: 100, approval: Manual}]";
+    private static final String BY_STEPS = "[{name: some, percent: 34}, {name: all, percent: 100, approval: Manual}]";
 
     @TempDir
     private static Path dir;
@@ -135,7 +134,9 @@ class PlanStoryTest {
                 .allSatisfy(device -> assertThat(
                                 device.at("/status/compliance/state").asText())
                         .isEqualTo(
-                                Objects.requireNonNull(plan.compliance()).names().contains(name(device))
+                                Objects.requireNonNull(plan.compliance())
+                                                .names()
+                                                .contains(name(device))
                                         ? "NonCompliant"
                                         : "Compliant")));
     }
