@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Ansi;
 
 /** A rollout as lines for a terminal, at most {@value Table#WIDTH} columns each. */
@@ -97,15 +98,28 @@ final class RolloutScreen {
         if (state.analysis().isEmpty()) {
             return;
         }
-        Table table = new Table("ANALYSIS", "MEASURED", "BAD", "LAST: CANDIDATE AGAINST CONTROL");
+        Table table = new Table("ANALYSIS", "RESULT", "MEASURED", "BAD", "CANDIDATE", "CONTROL", "LAST");
         for (AnalysisRun run : state.analysis()) {
             table.row(
                     run.name(),
+                    run.result() == null ? "-" : run.result().name(),
                     Integer.toString(run.measured()),
                     run.failed() == 0 ? "0" : "@|red " + run.failed() + "|@",
+                    figures(run.candidate()),
+                    figures(run.control()),
                     run.last() == null ? "-" : plain(run.last()));
         }
         printed(lines, table, ansi);
+    }
+
+    /** {@code 50: mean 3.1, median 3}: devices, then their values. */
+    private static String figures(AnalysisRun.@Nullable Figures of) {
+        if (of == null) {
+            return "-";
+        }
+        return of.devices()
+                + (of.mean() == null ? "" : ": mean " + plain(of.mean()))
+                + (of.median() == null ? "" : ", median " + plain(of.median()));
     }
 
     private static void failures(List<String> lines, RolloutState state) {

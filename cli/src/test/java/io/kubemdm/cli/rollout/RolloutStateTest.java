@@ -154,7 +154,7 @@ class RolloutStateTest {
                 "{phase: Progressing, step: some, digest: '%s', counts: {eligible: 1000, reachable: 900,"
                                 .formatted(DIGEST)
                         + " admitted: 100, succeeded: 42, failed: 1, rejected: 2, timedOut: 3, offline: 12, pending: 40},"
-                        + " analysis: [{name: battery, measured: 3, failed: 1, last: '@|red 1.2 against 0.4|@'}],"
+                        + " analysis: [{name: battery, measured: 3, failed: 1, last: '@|red 1.2|@', candidate: {devices: 50, mean: '1.2', median: '1'}, control: {devices: 49, mean: '0.4'}}],"
                         + " sampleFailures: [{device: d-1, failureType: Failed, message: \"no\\u001b[2Jspace\"}],"
                         + " conditions: [{type: Progressing, status: 'True', reason: Progressing, message: '"
                         + "word ".repeat(40)
@@ -177,8 +177,8 @@ class RolloutStateTest {
                         "10 % admitted",
                         "100 of 1000 eligible admitted: 42 succeeded, 40 applying, 12 offline",
                         "1 failed, 2 rejected, 3 timed out",
-                        "battery   3         1",
-                        "@ |red 1.2 against 0.4|@",
+                        "50: mean 1.2, median 1  49: mean 0.4",
+                        "@ |red 1.2|@",
                         "d-1  Failed  no?[2Jspace");
         assertThat(RolloutScreen.lines(busy(), Ansi.ON)).anyMatch(line -> line.contains("\u001b["));
     }
