@@ -1,0 +1,72 @@
+package io.kubemdm.operator.flag;
+
+import dev.openfeature.sdk.Client;
+import dev.openfeature.sdk.ErrorCode;
+import dev.openfeature.sdk.FeatureProvider;
+import dev.openfeature.sdk.FlagEvaluationDetails;
+import dev.openfeature.sdk.NoOpProvider;
+import dev.openfeature.sdk.OpenFeatureAPI;
+import dev.openfeature.sdk.Reason;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** One provider behind OpenFeature's API, and its answers in our words. */
+final class Evaluator implements AutoCloseable {
+
+    private static final int MAX_MESSAGE = 200;
+    private static final AtomicInteger DOMAINS = new AtomicInteger();
+
+    private final String domain = "kubemdm-" + DOMAINS.incrementAndGet();
+    private final String source;
+    private final FeatureProvider provider;
+    private final Client client = OpenFeatureAPI.getInstance().getClient(domain);
+
+    /** @param source how messages name where flags come from, such as {@code ConfigMap kubemdm-flags} */
+    Evaluator(String source, FeatureProvider provider) {
+        this.source = source;
+        this.provider = provider;
+    }
+
+    /** Lets the provider begin, in the background; asked before it is ready, flags are unreachable. */
+    void start() {
+        OpenFeatureAPI.getInstance().setProvider(domain, provider);
+    }
+
+    /** For the provider's events. */
+    Client client() {
+        return client;
+    }
+
+    FlagAnswer ask(String key, FlagContext context) {
+        FlagEvaluationDetails<Boolean> details = client.getBooleanDetails(key, false, context.evaluation());
+        if (details.getErrorCode() == null && details.getValue() != null) {
+            String reason = String.valueOf(details.getReason());
+            boolean forAll = reason.equals(Reason.STATIC.name()) || reason.equals(Reason.DISABLED.name());
+            return FlagAnswer.of(details.getValue(), forAll);
+        }
+        return FlagAnswer.unreachable(problem(key, details.getErrorCode(), details.getErrorMessage()));
+    }
+
+    private String problem(String key, ErrorCode code, String message) {
+        return switch (code) {
+            case FLAG_NOT_FOUND ->
+                "Flag " + key + " is missing or disabled in " + source
+                        + ": define it, with true and false as variants.";
+            case TYPE_MISMATCH ->
+                "Flag " + key + " in " + source + " is not boolean: give it the variants true and false.";
+            case PROVIDER_NOT_READY -> source + " has not been read yet.";
+            case null, default -> source + " says nothing usable about flag " + key + ": " + shortened(message) + ".";
+        };
+    }
+
+    /** What somebody else wrote, fit for a status. */
+    static String shortened(String message) {
+        String line = String.valueOf(message).replaceAll("\\p{Cntrl}+", " ").strip();
+        return line.length() <= MAX_MESSAGE ? line : line.substring(0, MAX_MESSAGE - 1) + "…";
+    }
+
+    @Override
+    public void close() {
+        // Whoever replaces a provider has the API shut it down.
+        OpenFeatureAPI.getInstance().setProvider(domain, new NoOpProvider());
+    }
+}
