@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
         steps: map name
         abort: atomic
         analysis: map name
+        maintenanceWindows: map name
+        days: set
         steps.analysis: set
         mix: atomic
         sampleFailures: map device

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -90,7 +91,11 @@ public record RolloutSpec(
         @JsonPropertyDescription("True removes the bundle's policy line instead of setting it.") @Default("false")
         boolean retire,
 
-        @JsonPropertyDescription("A feature flag that must be on; unreachable means hold.") @Nullable FeatureFlag featureFlag,
+        @JsonPropertyDescription("A feature flag that must be on for a device; unreachable means hold.") @Nullable FeatureFlag featureFlag,
+
+        @JsonPropertyDescription(
+                "When devices may be admitted; empty means at any time. An admitted device stays admitted.")
+        @Size(max = 8) List<Window> maintenanceWindows,
 
         @JsonPropertyDescription("Rollback takes the bundle back from every admitted device, Pause only stops.")
         @Default("Rollback")
@@ -115,6 +120,7 @@ public record RolloutSpec(
         abort = abort == null ? List.of() : List.copyOf(abort);
         analysis = analysis == null ? List.of() : List.copyOf(analysis);
         deviceTimeout = deviceTimeout == null ? "2h" : deviceTimeout;
+        maintenanceWindows = maintenanceWindows == null ? List.of() : List.copyOf(maintenanceWindows);
         offlinePolicy = offlinePolicy == null ? OfflinePolicy.CatchUp : offlinePolicy;
         onFailure = onFailure == null ? OnFailure.Rollback : onFailure;
         enabled = enabled == null ? Boolean.TRUE : enabled;
@@ -168,5 +174,10 @@ public record RolloutSpec(
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record FeatureFlag(
-            @JsonPropertyDescription("Key of the flag.") @Required @Size(min = 1, max = 128) String key) {}
+            @JsonPropertyDescription("Key of the flag; its variants are true and false.")
+            @Required
+            @Size(min = 1, max = 128) @Pattern(KEY) String key) {
+
+        static final String KEY = "^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$";
+    }
 }
