@@ -96,6 +96,17 @@ bridge:
 {{- $_ := set $kubemdm "wipes" (include "kubemdm.wipes" $root | fromYaml) }}
 {{- $_ := set $kubemdm "approvals" (include "kubemdm.approvals" $root | fromYaml) }}
 {{- $_ := set $kubemdm "compliance" (include "kubemdm.compliance" $root | fromYaml) }}
+{{- $flags := dict "config-map" $root.Values.flags.configMap }}
+{{- with $root.Values.flags.ofrep }}
+{{- if .url }}
+{{- $ofrep := dict "url" .url "devices-per-second" .devicesPerSecond }}
+{{- if .tokenSecret }}
+{{- $_ := set $ofrep "token" "/etc/kubemdm/flags/token" }}
+{{- end }}
+{{- $_ := set $flags "ofrep" $ofrep }}
+{{- end }}
+{{- end }}
+{{- $_ := set $kubemdm "flags" $flags }}
 {{- if $root.Values.notifications.url }}
 {{- $_ := set $kubemdm "notifications" (dict "url" $root.Values.notifications.url "secret" "/etc/kubemdm/notifications/secret" "attempts" $root.Values.notifications.attempts) }}
 {{- end }}

@@ -62,6 +62,9 @@ public interface OperatorConfig {
     /** Which changes need a second person; used by {@code control}. */
     ApprovalConfig approvals();
 
+    /** Where feature flags come from; used by {@code control}. */
+    FlagConfig flags();
+
     /** How {@code engine} judges. */
     Engine engine();
 

@@ -30,7 +30,6 @@ import io.kubemdm.operator.intake.StateIntake;
 import io.kubemdm.operator.ownrequest.OwnRequests;
 import io.kubemdm.operator.policybundle.PolicyBundleReconciler;
 import io.kubemdm.operator.rollout.RolloutAlarm;
-import io.kubemdm.operator.rollout.RolloutEvidence;
 import io.kubemdm.operator.rollout.RolloutReconciler;
 import io.kubemdm.operator.rollout.StepDecision;
 import io.kubemdm.operator.status.StatusWriter;
@@ -61,6 +60,7 @@ final class Reconciling implements AutoCloseable {
             new ListOptionsBuilder().withLimit(1L).build();
 
     private final KubernetesClient client;
+    private final Flagging flags;
     private final Fleet fleet;
     private final Gate gate = new Gate();
     private final Copy<Device> devices;
@@ -93,7 +93,11 @@ final class Reconciling implements AutoCloseable {
             Clock clock,
             Runnable end) {
         this.client = client;
-        this.fleet = new Fleet(clock);
+        this.flags = new Flagging(
+                settings.flags().open(client),
+                device -> policies(memory.issued().desired(device)),
+                clock);
+        this.fleet = new Fleet(clock, flags.gates());
         this.devices = new Copy<>(clock);
         this.bundles = new Copy<>(clock);
         this.rollouts = new Copy<>(clock);
@@ -148,7 +152,7 @@ final class Reconciling implements AutoCloseable {
                         rolloutBell,
                         gate,
                         new RolloutAlarm(client, Metrics.globalRegistry),
-                        new Evidence(analyses, RolloutEvidence.NONE),
+                        new Evidence(analyses, flags.gates()),
                         votes,
                         settings.approvals(),
                         clock),
@@ -188,7 +192,9 @@ final class Reconciling implements AutoCloseable {
             }
             forgetStatus(before, now);
             tellApprovers(before, now);
+            flags.want(rollouts);
         });
+        flags.listen(rollouts, fleet, deviceBell::ring, rolloutBell::ring);
         approvals.onChange(this::forgetStatus);
         wiping.listen(this::forgetStatus);
     }
@@ -227,6 +233,7 @@ final class Reconciling implements AutoCloseable {
         List<String> touched;
         if (now == null) {
             touched = fleet.undeclare(id);
+            flags.forget(id);
             deviceReconciler.forget(id);
             materializer.hint(id);
         } else {
@@ -268,10 +275,12 @@ final class Reconciling implements AutoCloseable {
                 .forEach(r -> rolloutBell.ring(namespace, r.getMetadata().getName()));
     }
 
+    private static List<PolicyRef> policies(@Nullable IssuedDesired issued) {
+        return issued == null ? List.of() : issued.policies();
+    }
+
     private static Set<String> digests(@Nullable IssuedDesired issued) {
-        return issued == null
-                ? Set.of()
-                : issued.policies().stream().map(PolicyRef::digest).collect(Collectors.toUnmodifiableSet());
+        return policies(issued).stream().map(PolicyRef::digest).collect(Collectors.toUnmodifiableSet());
     }
 
     /** From triggers to requests. */
@@ -336,5 +345,6 @@ final class Reconciling implements AutoCloseable {
         }
         analyses.close();
         intake.close();
+        flags.close();
     }
 }

@@ -5,6 +5,7 @@ import io.kubemdm.operator.approval.ApprovalSettings;
 import io.kubemdm.operator.automation.AutomationSettings;
 import io.kubemdm.operator.automation.deprovision.LostSettings;
 import io.kubemdm.operator.compliance.NotificationSettings;
+import io.kubemdm.operator.flag.FlagSettings;
 import io.kubemdm.operator.wiperequest.WipeSettings;
 import io.kubemdm.protocol.order.WipeBudget;
 import io.kubemdm.protocol.trust.Pem;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param quarantine how many devices policies may confine
  * @param notifications the webhook for notifications, null without one
  * @param automation the door for HR and directory systems, null without one
+ * @param flags where feature flags come from
  */
 public record Settings(
         String region,
@@ -48,7 +50,8 @@ public record Settings(
         LostSettings lost,
         WipeBudget.Limits quarantine,
         @Nullable NotificationSettings notifications,
-        @Nullable AutomationSettings automation) {
+        @Nullable AutomationSettings automation,
+        FlagSettings flags) {
 
     /**
      * Reads the files.
@@ -75,7 +78,8 @@ public record Settings(
                         config.wipes().lost().corporate(), config.wipes().lost().personal()),
                 config.compliance().quarantineLimits(),
                 config.notifications().settings(),
-                config.automation().enabled() ? automation(config, ownNamespace) : null);
+                config.automation().enabled() ? automation(config, ownNamespace) : null,
+                config.flags().settings(config.lease().namespace().orElse(ownNamespace)));
     }
 
     private static AutomationSettings automation(OperatorConfig config, String ownNamespace) {

@@ -1,5 +1,6 @@
 package io.kubemdm.operator.fleet;
 
+import io.kubemdm.crds.Ownership;
 import io.kubemdm.crds.device.Device;
 import io.kubemdm.crds.device.Lifecycle;
 import io.kubemdm.protocol.device.DeviceId;
@@ -24,6 +25,7 @@ public final class DeviceObjects {
                 id(object),
                 object.getSpec().lifecycle() != Lifecycle.Retired,
                 object.getSpec().platform().name(),
+                object.getSpec().ownership() == Ownership.Personal,
                 Objects.requireNonNullElse(object.getMetadata().getLabels(), Map.of()));
     }
 }

@@ -49,14 +49,20 @@ public final class Fleet {
         return change(id, device -> device.withKnown(null));
     }
 
-    /** Takes a Device object; {@code managed} is false for a Retired one. */
+    /** Takes a Device object of the company's. */
     public List<String> declare(DeviceId id, boolean managed, String platform, Map<String, String> labels) {
-        return change(id, device -> device.withObject(managed, platform, labels));
+        return declare(id, managed, platform, false, labels);
+    }
+
+    /** Takes a Device object; {@code managed} is false for a Retired one. */
+    public List<String> declare(
+            DeviceId id, boolean managed, String platform, boolean personal, Map<String, String> labels) {
+        return change(id, device -> device.withObject(managed, platform, personal, labels));
     }
 
     /** A Device object is gone. */
     public List<String> undeclare(DeviceId id) {
-        return change(id, device -> device.withObject(false, "", Map.of()));
+        return change(id, device -> device.withObject(false, "", false, Map.of()));
     }
 
     private List<String> change(DeviceId id, UnaryOperator<FleetDevice> change) {

@@ -1,5 +1,6 @@
 package io.kubemdm.operator.fleet;
 
+import io.kubemdm.crds.Ownership;
 import io.kubemdm.protocol.device.DeviceId;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param managed whether it has an object that is not Retired
  * @param platform of its object, empty without one
+ * @param personal whether its object says that a person owns it
  * @param labels of its object
  * @param known its state, null while the engine has not spoken of it
  */
@@ -16,6 +18,7 @@ public record FleetDevice(
         DeviceId id,
         boolean managed,
         String platform,
+        boolean personal,
         Map<String, String> labels,
         @Nullable KnownDevice known) {
 
@@ -24,20 +27,28 @@ public record FleetDevice(
     }
 
     static FleetDevice empty(DeviceId id) {
-        return new FleetDevice(id, false, "", Map.of(), null);
+        return new FleetDevice(id, false, "", false, Map.of(), null);
     }
 
     FleetDevice withKnown(@Nullable KnownDevice next) {
-        return new FleetDevice(id, managed, platform, labels, next);
+        return new FleetDevice(id, managed, platform, personal, labels, next);
     }
 
-    FleetDevice withObject(boolean nowManaged, String nowPlatform, Map<String, String> nowLabels) {
-        return new FleetDevice(id, nowManaged, nowPlatform, nowLabels, known);
+    FleetDevice withObject(boolean nowManaged, String nowPlatform, boolean nowPersonal, Map<String, String> nowLabels) {
+        return new FleetDevice(id, nowManaged, nowPlatform, nowPersonal, nowLabels, known);
     }
 
     /** Whether orders can reach it: it has an object, is enrolled and not retired. */
     public boolean addressable() {
         return managed && known != null && known.enrolment() != null && !known.retired();
+    }
+
+    /** Whether a person owns it, as its object or its enrolment says. */
+    public boolean ownedPersonally() {
+        return personal
+                || (known != null
+                        && known.enrolment() != null
+                        && Ownership.Personal.name().equals(known.enrolment().ownership()));
     }
 
     boolean gone() {

@@ -1,6 +1,7 @@
 package io.kubemdm.operator.fleet;
 
 import io.kubemdm.crds.LabelSelector;
+import io.kubemdm.crds.rollout.Window;
 import io.kubemdm.protocol.approval.BundleProof;
 import io.kubemdm.protocol.bundle.PolicyRef;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param revokedAt when it was aborted or switched off, since when it admits nobody; null while it admits
  * @param retire whether it removes the line
  * @param proof what approvers signed under the bundle for devices, null for nothing
+ * @param gated what may keep single devices back whom an open step reaches
  */
 public record LiveRollout(
         String namespace,
@@ -35,7 +37,8 @@ public record LiveRollout(
         Patience patience,
         @Nullable Instant revokedAt,
         boolean retire,
-        @Nullable BundleProof proof) {
+        @Nullable BundleProof proof,
+        Gated gated) {
 
     /**
      * How long devices may take.
@@ -44,6 +47,22 @@ public record LiveRollout(
      * @param success for which the bundle must have been in force before that counts
      */
     public record Patience(Duration answer, Duration success) {}
+
+    /**
+     * What may keep single devices back.
+     *
+     * @param flag key of the feature flag, null for none
+     * @param windows when devices may be admitted, empty means at any time
+     */
+    public record Gated(@Nullable String flag, List<Window> windows) {
+
+        /** Nothing does. */
+        public static final Gated NONE = new Gated(null, List.of());
+
+        public Gated {
+            windows = List.copyOf(windows);
+        }
+    }
 
     public LiveRollout {
         platforms = Set.copyOf(platforms);

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Members {
 
     /** A device in the order. */
-    private record Member(String name, boolean online, Footing footing) {
+    private record Member(String name, boolean online, Footing footing, Question question, Turnstile.Answer answer) {
 
         Standing standing() {
             return footing.standing();
@@ -48,19 +48,6 @@ final class Members {
             new TreeSet<>(Comparator.comparing(Due::at).thenComparing(Due::place));
     private int reachable;
 
-    /** What a rollout's devices stand among. */
-    interface Surroundings {
-        Instant now();
-
-        /** Null when it is gone. */
-        @Nullable FleetDevice device(String name);
-
-        /** Whether a rollout that outranks {@code members} in its line admits the device. */
-        boolean outranked(Members members, String device);
-
-        Turnstile turnstile();
-    }
-
     Members(LiveRollout rollout, Surroundings around) {
         this.rollout = rollout;
         this.around = around;
@@ -74,6 +61,10 @@ final class Members {
 
     /** Takes the device as it is now. @return whether anything about it changed here */
     boolean put(FleetDevice device) {
+        return put(device, false);
+    }
+
+    private boolean put(FleetDevice device, boolean anew) {
         String name = device.id().name();
         boolean eligible = device.addressable() && rollout.selects(device.platform(), device.labels());
         String place = eligible
@@ -84,7 +75,10 @@ final class Members {
             return false;
         }
         @Nullable Member before = byPlace.get(place);
-        @Nullable Member now = eligible ? member(device, place, before) : null;
+        @Nullable Member now = eligible ? member(device, place, before, anew) : null;
+        if (!eligible) {
+            around.turnstile().forget(rollout, name);
+        }
         set(place, before, now);
         return !Objects.equals(before, now);
     }
@@ -104,18 +98,22 @@ final class Members {
     /** Changes the rollout's reach. @return names of the devices whose admission that changes, in admission order */
     List<String> replace(LiveRollout next) {
         rollout = next;
-        return review();
+        return review(false);
     }
 
-    /** Looks at every device again. @return names of those whose admission that changes, in admission order */
-    List<String> review() {
+    /** Asks the turnstile about every device again. @return names of those whose admission that changes, in admission order */
+    List<String> askAgain() {
+        return review(true);
+    }
+
+    private List<String> review(boolean anew) {
         List<String> changed = new ArrayList<>();
         for (String place : List.copyOf(byPlace.keySet())) {
             Member before = Objects.requireNonNull(byPlace.get(place));
             FleetDevice device = around.device(before.name());
             if (device != null) {
                 boolean admitted = isGranted(before);
-                put(device);
+                put(device, anew);
                 Member now = byPlace.get(place);
                 if (now != null && isGranted(now) != admitted) {
                     changed.add(before.name());
@@ -182,9 +180,8 @@ final class Members {
     /** Whether the device is kept out, though it is reached and nothing was revoked. */
     boolean bars(FleetDevice device) {
         String place = places.get(device.id().name());
-        return place != null
-                && rollout.admits(place, device.labels())
-                && around.turnstile().ask(rollout, device) == Turnstile.Answer.NEVER;
+        Member member = place == null ? null : byPlace.get(place);
+        return member != null && rollout.admits(place, device.labels()) && member.answer() == Turnstile.Answer.NEVER;
     }
 
     private static boolean isGranted(Member member) {
@@ -251,12 +248,19 @@ final class Members {
         }
     }
 
-    private Member member(FleetDevice device, String place, @Nullable Member before) {
+    private Member member(FleetDevice device, String place, @Nullable Member before, boolean anew) {
         KnownDevice known = Objects.requireNonNull(device.known());
-        return new Member(device.id().name(), known.online(), footing(device, known, place, before));
+        Question question = Question.of(rollout, device, place);
+        boolean admitted = question.reached() && ((before != null && isGranted(before)) || has(known));
+        Turnstile.Answer answer = anew || before == null || !before.question().equals(question)
+                ? around.turnstile().ask(rollout, device, question.turn(admitted))
+                : before.answer();
+        return new Member(
+                device.id().name(), known.online(), footing(device, known, place, admitted, answer), question, answer);
     }
 
-    private Footing footing(FleetDevice device, KnownDevice known, String place, @Nullable Member before) {
+    private Footing footing(
+            FleetDevice device, KnownDevice known, String place, boolean admitted, Turnstile.Answer answer) {
         if (!rollout.reaches(place, device.labels())) {
             return Footing.WAITING;
         }
@@ -266,8 +270,6 @@ final class Members {
                     known.enrolment() == null || known.enrolment().enrolledAt().isAfter(rollout.revokedAt());
             return later ? Footing.WAITING : Footing.revoked(rollout, known);
         }
-        Turnstile.Answer answer = around.turnstile().ask(rollout, device);
-        boolean admitted = (before != null && isGranted(before)) || has(known);
         if (answer == Turnstile.Answer.NEVER) {
             return Footing.WAITING;
         }

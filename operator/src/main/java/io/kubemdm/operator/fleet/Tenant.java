@@ -19,7 +19,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The devices and live rollouts of one namespace. Its own monitor guards it. */
-final class Tenant implements Members.Surroundings {
+final class Tenant implements Surroundings {
 
     private final Clock clock;
     private final Turnstile turnstile;
@@ -96,6 +96,9 @@ final class Tenant implements Members.Surroundings {
         if (members != null && sameOrder(members.rollout(), rollout)) {
             changed = members.replace(rollout);
         } else {
+            if (members != null) {
+                turnstile.forget(members.rollout());
+            }
             Members fresh = new Members(rollout, this);
             rollouts.put(rollout.name(), fresh);
             rank();
@@ -123,7 +126,7 @@ final class Tenant implements Members.Surroundings {
         if (members == null) {
             return List.of();
         }
-        List<String> changed = members.review();
+        List<String> changed = members.askAgain();
         reviewOthers(members.rollout(), changed);
         return changed;
     }
@@ -133,6 +136,7 @@ final class Tenant implements Members.Surroundings {
         if (members == null) {
             return List.of();
         }
+        turnstile.forget(members.rollout());
         rank();
         List<String> names = members.names();
         reviewOthers(members.rollout(), names);

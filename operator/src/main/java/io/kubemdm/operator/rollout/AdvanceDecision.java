@@ -90,8 +90,8 @@ final class AdvanceDecision {
         if (in.counts().held() > 0) {
             return new Why(
                     "DevicesHeld",
-                    in.counts().held() + " devices of step " + step.name()
-                            + " are not admitted yet: their maintenance window is closed.");
+                    in.counts().held() + " devices of step " + step.name() + " are not admitted yet. "
+                            + in.gates().holding().message());
         }
         return in.counts().eligible() == 0 ? new Why("NoDevices", "No enrolled device is selected any more.") : null;
     }

@@ -18,11 +18,36 @@ public final class HoldDecision {
      * What a rollout's feature flag says as a whole.
      *
      * @param message a sentence for people
+     * @param holding why devices are kept back whom an open step reaches
      */
-    public record Gates(Flag flag, String message) {
+    public record Gates(Flag flag, String message, Holding holding) {
 
         /** No flag is asked. */
         public static final Gates NONE = new Gates(Flag.OPEN, "No feature flag is asked.");
+
+        /** A flag that keeps nobody back by itself. */
+        public Gates(Flag flag, String message) {
+            this(flag, message, Holding.NONE);
+        }
+    }
+
+    /**
+     * Why single devices are kept back.
+     *
+     * @param reason CamelCase constant for the Held condition
+     * @param message a sentence for people
+     * @param opensAt when a window opens next for one of them, null when none will or none keeps them back
+     */
+    public record Holding(
+            String reason, String message, @Nullable Instant opensAt) {
+
+        /** Nobody is. */
+        public static final Holding NONE =
+                new Holding("NothingHeld", "No flag and no window keeps a device back.", null);
+
+        boolean holds() {
+            return !equals(NONE);
+        }
     }
 
     /** What follows from a flag. */

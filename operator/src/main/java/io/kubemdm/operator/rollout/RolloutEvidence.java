@@ -35,7 +35,7 @@ public interface RolloutEvidence {
     /** The object is gone. */
     default void forget(Rollout rollout) {}
 
-    /** What the feature flag says. */
+    /** What the feature flag and the maintenance windows say. */
     default Gates gates(Rollout rollout) {
         return rollout.getSpec().featureFlag() == null
                 ? Gates.NONE

@@ -19,6 +19,7 @@ import io.kubemdm.operator.dispatch.Dispatcher;
 import io.kubemdm.operator.fleet.Fleet;
 import io.kubemdm.operator.fleet.LiveRollout;
 import io.kubemdm.operator.fleet.Standing;
+import io.kubemdm.operator.rollout.HoldDecision.Holding;
 import io.kubemdm.operator.rollout.RolloutDecision.Bundle;
 import io.kubemdm.operator.status.StatusWriter;
 import io.kubemdm.operator.watch.Bell;
@@ -114,6 +115,7 @@ public final class RolloutReconciler implements Reconciler<Rollout> {
         ProgressDecision progress = situation.progress(rollout);
         Bundle bundle = situation.bundle(rollout);
         admit(rollout, progress, bundle);
+        letIn(rollout);
         RolloutDecision decision = RolloutDecision.decide(situation.input(rollout, progress, bundle));
         ProgressDecision next = decision.progress();
         if (next != null && !next.equals(progress)) {
@@ -185,14 +187,26 @@ public final class RolloutReconciler implements Reconciler<Rollout> {
         }
     }
 
+    /** When a window has opened, whom it kept back. */
+    private void letIn(Rollout rollout) {
+        Instant opens = parts.evidence().gates(rollout).holding().opensAt();
+        if (opens != null && !opens.isAfter(parts.clock().instant())) {
+            String namespace = rollout.getMetadata().getNamespace();
+            parts.fleet()
+                    .recheck(namespace, rollout.getMetadata().getName())
+                    .forEach(device -> ringDevice.accept(namespace, device));
+        }
+    }
+
     private UpdateControl<Rollout> show(Rollout rollout, RolloutDecision decision, @Nullable Bundle bundle) {
         Instant now = parts.clock().instant();
         RolloutView view = new RolloutView(parts.fleet(), parts.bundles());
+        Holding holding = parts.evidence().gates(rollout).holding();
         RolloutStatus status =
-                view.status(rollout, decision, bundle, parts.evidence().shown(rollout));
+                view.status(rollout, decision, bundle, parts.evidence().shown(rollout), holding);
         Instant last = written.getOrDefault(rollout.getMetadata().getUid(), Instant.MIN);
         Instant due = last.equals(Instant.MIN) ? now : last.plus(COUNT_INTERVAL);
-        Instant again = earlier(decision.lookAgain(), countsChange(rollout, now));
+        Instant again = earlier(earlier(decision.lookAgain(), holding.opensAt()), countsChange(rollout, now));
         if (now.isBefore(due) && RolloutView.onlyCountsDiffer(rollout.getStatus(), status)) {
             again = earlier(again, due);
         } else if (parts.statuses().write(rollout, status)) {

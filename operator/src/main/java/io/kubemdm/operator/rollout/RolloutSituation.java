@@ -4,9 +4,11 @@ import io.kubemdm.crds.Condition;
 import io.kubemdm.crds.Formats;
 import io.kubemdm.crds.policybundle.PolicyBundle;
 import io.kubemdm.crds.rollout.Rollout;
+import io.kubemdm.crds.rollout.RolloutSpec;
 import io.kubemdm.operator.approval.ChangeDecision;
 import io.kubemdm.operator.dispatch.DecisionKey;
 import io.kubemdm.operator.fleet.LiveRollout;
+import io.kubemdm.operator.fleet.LiveRollout.Gated;
 import io.kubemdm.operator.fleet.PublishedBundle;
 import io.kubemdm.operator.fleet.Tally;
 import io.kubemdm.operator.rollout.ReachDecision.Reach;
@@ -72,7 +74,12 @@ final class RolloutSituation {
                         Formats.duration(rollout.getSpec().success().minSuccessTime())),
                 frozen ? revokedAt(rollout, progress) : null,
                 frozen ? progress.bundle().retire() : rollout.getSpec().retire(),
-                bundle != null && bundle.ref().equals(ref) ? bundle.proof() : null);
+                bundle != null && bundle.ref().equals(ref) ? bundle.proof() : null,
+                gated(rollout.getSpec()));
+    }
+
+    private static Gated gated(RolloutSpec spec) {
+        return new Gated(spec.featureFlag() == null ? null : spec.featureFlag().key(), spec.maintenanceWindows());
     }
 
     /**

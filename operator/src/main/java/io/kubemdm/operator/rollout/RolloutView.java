@@ -12,6 +12,7 @@ import io.kubemdm.operator.fleet.FleetDevice;
 import io.kubemdm.operator.fleet.KnownDevice;
 import io.kubemdm.operator.fleet.Standing;
 import io.kubemdm.operator.fleet.Tally;
+import io.kubemdm.operator.rollout.HoldDecision.Holding;
 import io.kubemdm.operator.rollout.RolloutDecision.Bundle;
 import io.kubemdm.operator.status.Conditions;
 import io.kubemdm.operator.watch.Copy;
@@ -49,12 +50,16 @@ final class RolloutView {
         this.bundles = bundles;
     }
 
-    /** @param analyses what analyses say */
+    /**
+     * @param analyses what analyses say
+     * @param holding why devices are kept back
+     */
     RolloutStatus status(
             Rollout rollout,
             RolloutDecision decision,
             @Nullable Bundle bundle,
-            List<RolloutStatus.AnalysisRun> analyses) {
+            List<RolloutStatus.AnalysisRun> analyses,
+            Holding holding) {
         ProgressDecision progress = decision.progress();
         int step = progress == null
                 ? 0
@@ -77,7 +82,7 @@ final class RolloutView {
                         rollout.getMetadata().getName())))
                 .analysis(analyses)
                 .sampleFailures(samples(rollout))
-                .conditions(conditions(rollout, decision, bundle))
+                .conditions(conditions(rollout, decision, bundle, holding))
                 .build();
     }
 
@@ -152,7 +157,8 @@ final class RolloutView {
                 : decision.message() + " EmptyCohort: no device could try " + String.join(", ", empty) + ".";
     }
 
-    private List<Condition> conditions(Rollout rollout, RolloutDecision decision, @Nullable Bundle bundle) {
+    private List<Condition> conditions(
+            Rollout rollout, RolloutDecision decision, @Nullable Bundle bundle, Holding holding) {
         ProgressDecision progress = decision.progress();
         RolloutStatus before = rollout.getStatus();
         Instant created = Instant.parse(rollout.getMetadata().getCreationTimestamp());
@@ -187,6 +193,7 @@ final class RolloutView {
                         held ? decision.reason() : "NotPaused",
                         held ? decision.message() : "Nothing holds it.",
                         held ? ended : created)
+                .set("Held", holding.holds(), holding.reason(), holding.message(), holding.holds() ? moved : created)
                 .set(
                         "AnalysisInconclusive",
                         inconclusive,

@@ -135,6 +135,7 @@ class AdmissionProperties {
                 new LiveRollout.Patience(Duration.ofHours(2), Duration.ZERO),
                 null,
                 false,
-                null);
+                null,
+                LiveRollout.Gated.NONE);
     }
 }

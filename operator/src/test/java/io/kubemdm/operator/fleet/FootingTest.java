@@ -173,7 +173,8 @@ class FootingTest {
                 new LiveRollout.Patience(Duration.ofHours(1), Duration.ofSeconds(10)),
                 null,
                 false,
-                null);
+                null,
+                LiveRollout.Gated.NONE);
     }
 
     private static Instant at(long second) {

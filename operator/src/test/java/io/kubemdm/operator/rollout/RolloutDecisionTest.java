@@ -15,13 +15,17 @@ import io.kubemdm.crds.rollout.RolloutSpecBuilder;
 import io.kubemdm.crds.rollout.StepBuilder;
 import io.kubemdm.operator.rollout.HoldDecision.Flag;
 import io.kubemdm.operator.rollout.HoldDecision.Gates;
+import io.kubemdm.operator.rollout.HoldDecision.Holding;
 import io.kubemdm.operator.rollout.ProgressDecision.OpenStep;
 import io.kubemdm.operator.rollout.RolloutDecision.Bundle;
 import io.kubemdm.operator.rollout.RolloutDecision.Why;
 import io.kubemdm.protocol.bundle.PolicyRef;
+import io.kubemdm.protocol.json.Json;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whom a rollout admits and when its steps open; what stops it is {@link StopTest}'s. */
 class RolloutDecisionTest {
@@ -193,11 +197,58 @@ class RolloutDecisionTest {
         assertThat(four.later(60).moved().step().threshold()).isEqualTo(place(8));
     }
 
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+        at once                         | 0   | 4
+        in the middle of the minute     | 30  | 4
+        at its last moment              | 59  | 4
+        the next minute                 | 60  | 8
+        a leader that was long away     | 600 | 8
+        a clock that was put back       | -90 | 4
+        """)
+    void aRestartInTheMiddleOfAMinuteAdmitsNobodyTwiceAsFast(String what, int seconds, int admitted) {
+        RolloutFixture first = fresh(s -> s.maxDevicesPerMinute(4)).next();
+        RolloutFixture read = first.with(Json.read(Json.write(first.progress()), ProgressDecision.class))
+                .with(eligible(100).succeeded(4));
+
+        assertThat(read.later(seconds).moved().step().threshold()).isEqualTo(place(admitted));
+    }
+
+    @Test
+    void aRateThatIsChangedOrTakenAwayHoldsFromTheNextMinuteOn() {
+        RolloutFixture four =
+                fresh(s -> s.maxDevicesPerMinute(4)).next().with(eligible(100).succeeded(4));
+
+        assertThat(four.with(s -> s.maxDevicesPerMinute(2))
+                        .later(60)
+                        .moved()
+                        .step()
+                        .threshold())
+                .isEqualTo(place(6));
+        assertThat(four.with(s -> s.maxDevicesPerMinute(100))
+                        .later(59)
+                        .moved()
+                        .step()
+                        .threshold())
+                .isEqualTo(place(4));
+        assertThat(four.with(s -> s.maxDevicesPerMinute(null))
+                        .later(1)
+                        .moved()
+                        .step()
+                        .threshold())
+                .isEqualTo(place(10));
+    }
+
     @Test
     void devicesWhoseWindowIsClosedAreWaitedFor() {
         RolloutFixture held = open().with(eligible(100).succeeded(9).held(1));
         assertThat(held.said()).isEqualTo("Progressing/DevicesHeld");
         assertThat(held.step()).isZero();
+        String why = "1 devices wait for a maintenance window: window night opens at 22:00.";
+        assertThat(held.flag(new Gates(Flag.OPEN, "", new Holding("WindowShut", why, NOW.plusSeconds(9))))
+                        .decide()
+                        .message())
+                .isEqualTo("1 devices of step few are not admitted yet. " + why);
     }
 
     @Test

@@ -16,6 +16,7 @@ import io.kubemdm.operator.approval.ApprovalSettings;
 import io.kubemdm.operator.automation.AutomationSettings;
 import io.kubemdm.operator.automation.deprovision.LostSettings;
 import io.kubemdm.operator.compliance.NotificationSettings;
+import io.kubemdm.operator.flag.FlagSettings;
 import io.kubemdm.operator.wiperequest.WipeSettings;
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.json.Json;
@@ -191,7 +192,8 @@ final class Stage implements AutoCloseable {
                 lost,
                 quarantine,
                 notifications,
-                automation);
+                automation,
+                new FlagSettings(null, null, 200, null, "default", "kubemdm-flags", Duration.ofSeconds(1)));
         KubernetesClient client = ControlPlane.newClient(plane.kubeconfig());
         Control started = new Control(settings, client, vertx, Clock.systemUTC(), ended::incrementAndGet);
         control = started;
