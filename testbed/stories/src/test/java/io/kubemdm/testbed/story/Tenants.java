@@ -12,7 +12,8 @@ enum Tenants {
     LIMITS(1),
     PLAN(3),
     STEADY(2),
-    TAMPERED(2);
+    TAMPERED(2),
+    FLAGS(2);
 
     private final int devices;
 
