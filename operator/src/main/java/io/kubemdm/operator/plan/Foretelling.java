@@ -214,6 +214,9 @@ final class Foretelling {
             waits.add(new Hold(
                     "FeatureFlag", "the flag " + spec.featureFlag().key() + " is on; what it says was not asked"));
         }
+        if (!spec.maintenanceWindows().isEmpty()) {
+            waits.add(new Hold("WindowShut", "for each device until one of its maintenance windows is open"));
+        }
         if (index > 0 && !spec.steps().get(index - 1).analysis().isEmpty()) {
             waits.add(new Hold(
                     "Analysis",
