@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,7 @@ class DefinedFlagsTest {
     void aChangeIsToldOnceAndNothingIsToldWithoutOne() throws IOException {
         write(gate("{}"));
         awaitAnswer(CANARY, Word.OFF);
+        awaitQuiet(); // who asks may know it before the listeners have been told
         changes.clear();
 
         write(gate("{}").replace("\"defaultVariant\": \"off\"", "\"defaultVariant\": \"on\""));
@@ -155,6 +157,11 @@ class DefinedFlagsTest {
     }
 
     /** As an editor and the kubelet do: whole or not at all. */
+    private void awaitQuiet() {
+        AtomicInteger before = new AtomicInteger(-1);
+        await().during(Duration.ofMillis(500)).until(() -> changes.size() == before.getAndSet(changes.size()));
+    }
+
     private void write(String text) throws IOException {
         Path fresh = folder.resolve("fresh");
         Files.writeString(fresh, text);
