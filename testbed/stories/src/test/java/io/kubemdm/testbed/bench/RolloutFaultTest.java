@@ -61,7 +61,8 @@ class RolloutFaultTest {
                 .filter(device -> !device.staysOffline())
                 .count();
         line.publish(GOOD);
-        line.rollOut(GOOD);
+        // Of the two devices of a first step of one percent both might be away, and nothing known opens no step.
+        line.rollOut(GOOD, "steps: [{name: all, percent: 100}]");
         line.awaitPhase(GOOD, "Completed");
         assertThat(watch.held(GOOD)).hasSize(online).hasSizeLessThan(DEVICES / 2);
     }
