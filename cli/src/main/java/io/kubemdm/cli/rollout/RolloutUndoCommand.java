@@ -1,10 +1,7 @@
 package io.kubemdm.cli.rollout;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.kubemdm.crds.rollout.Rollout;
 import io.kubemdm.crds.rollout.RolloutPhase;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,18 +29,8 @@ public final class RolloutUndoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (KubernetesClient client = target.connect()) {
-            Rollout rollout = target.find(client);
-            String refusal = refusal(RolloutState.of(rollout));
-            if (refusal != null) {
-                throw Target.conflict(RolloutState.of(rollout), refusal);
-            }
-            PrintWriter err = spec.commandLine().getErr();
-            err.println(TakeBack.told(client, rollout));
-            target.ask(err, "Undo Rollout " + rollout.getMetadata().getName() + " on every device?");
-            return target.change(
-                    client, rollout, "enabled", false, spec.commandLine().getOut(), "switched off, devices go back");
-        }
+        return TakeBack.run(
+                target, spec, RolloutUndoCommand::refusal, name -> "Undo Rollout " + name + " on every device?");
     }
 
     /** Why it cannot be undone, null when it can. */

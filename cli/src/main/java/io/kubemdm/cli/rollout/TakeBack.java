@@ -7,13 +7,18 @@ import io.kubemdm.crds.policybundle.PolicyBundleSpec;
 import io.kubemdm.crds.rollout.Rollout;
 import io.kubemdm.crds.rollout.RolloutPhase;
 import io.kubemdm.protocol.bundle.SemanticVersion;
+import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 
-/** What becomes of devices when a rollout is switched off: what other rollouts of the line grant them. */
+/** Switches a rollout off, and tells before what becomes of its devices: what other rollouts of the line grant them. */
 final class TakeBack {
 
     private TakeBack() {}
@@ -24,6 +29,33 @@ final class TakeBack {
      * @param version that it brings
      */
     record Former(String rollout, String version) {}
+
+    /**
+     * Switches the rollout off, after it has told what that means and has asked.
+     *
+     * @param refusal why it is not to be done, null when it is
+     * @param question by the rollout's name
+     */
+    static int run(
+            Target target,
+            CommandSpec spec,
+            Function<RolloutState, @Nullable String> refusal,
+            UnaryOperator<String> question)
+            throws IOException {
+        try (KubernetesClient client = target.connect()) {
+            Rollout rollout = target.find(client);
+            RolloutState state = RolloutState.of(rollout);
+            String why = refusal.apply(state);
+            if (why != null) {
+                throw Target.conflict(state, why);
+            }
+            PrintWriter err = spec.commandLine().getErr();
+            err.println(told(client, rollout));
+            target.ask(err, question.apply(state.name()));
+            return target.change(
+                    client, rollout, "enabled", false, spec.commandLine().getOut(), "switched off, devices go back");
+        }
+    }
 
     /** A sentence that says whom it concerns and what they get. */
     static String told(KubernetesClient client, Rollout rollout) {
