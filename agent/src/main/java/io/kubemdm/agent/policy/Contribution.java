@@ -33,8 +33,6 @@ record Contribution(
 
     private static final Logger LOG = LoggerFactory.getLogger(Contribution.class);
 
-    static final int DEFAULT_PRIORITY = 100;
-
     /** Set by the server in the desired order, not by a driver. */
     private static final String HEARTBEAT = "heartbeatInterval";
 
@@ -50,9 +48,8 @@ record Contribution(
             throw new SettingRefused(
                     "WrongPlatform", "the bundle is for " + content.platforms() + ", this device is " + platform);
         }
-        boolean enforced =
-                content.enforcement() == null || content.enforcement().equals("Enforce");
-        int priority = content.priority() == null ? DEFAULT_PRIORITY : content.priority();
+        boolean enforced = content.enforces();
+        int priority = content.priorityOrDefault();
         if (content.settings() == null) {
             return new Contribution(ref, priority, enforced, List.of(), List.of(), Map.of());
         }

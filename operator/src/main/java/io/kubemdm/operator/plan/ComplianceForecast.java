@@ -80,7 +80,7 @@ final class ComplianceForecast {
     ComplianceForecast(BundleContent content, Instant now) {
         this.ref = content.ref();
         this.now = now;
-        this.sets = content.enforcement() == null || content.enforcement().equals("Enforce");
+        this.sets = content.enforces();
         this.rules = CelRules.compile(content);
         RuleBook book = new RuleBook(same -> sets ? new OnceSet(rules) : rules);
         book.put(ref.digest(), content.canonical());

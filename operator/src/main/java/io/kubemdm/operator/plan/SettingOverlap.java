@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SettingOverlap {
 
-    private static final int DEFAULT_PRIORITY = 100;
     private static final int SHOWN = 5;
 
     /** Entries of lists are told apart by the first of these that they have. */
@@ -24,7 +23,7 @@ final class SettingOverlap {
 
     /** Names of the settings that both set, and differently; none unless both set anything. */
     static List<String> of(BundleContent one, BundleContent other) {
-        if (!sets(one) || !sets(other)) {
+        if (!one.enforces() || !other.enforces()) {
             return List.of();
         }
         Map<String, JsonNode> ours = leaves(one.settings());
@@ -40,20 +39,12 @@ final class SettingOverlap {
     static String message(List<String> settings, BundleContent one, BundleContent other) {
         String names = String.join(", ", settings.subList(0, Math.min(settings.size(), SHOWN)))
                 + (settings.size() > SHOWN ? " and " + (settings.size() - SHOWN) + " more" : "");
-        int ours = priority(one);
-        int theirs = priority(other);
+        int ours = one.priorityOrDefault();
+        int theirs = other.priorityOrDefault();
         return names + " to other values: the stricter stands where there is one, else "
                 + (ours == theirs
                         ? "nobody wins (both have priority " + ours + "): give one a higher priority"
                         : "this line has priority " + ours + ", the other " + theirs);
-    }
-
-    private static boolean sets(BundleContent content) {
-        return content.enforcement() == null || content.enforcement().equals("Enforce");
-    }
-
-    private static int priority(BundleContent content) {
-        return content.priority() == null ? DEFAULT_PRIORITY : content.priority();
     }
 
     private static Map<String, JsonNode> leaves(@Nullable JsonNode settings) {

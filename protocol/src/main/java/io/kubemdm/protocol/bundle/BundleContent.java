@@ -32,9 +32,22 @@ public record BundleContent(
         @Nullable JsonNode nonComplianceActions,
         @Nullable JsonNode access,
         @Nullable String heartbeatInterval) {
+
+    private static final int DEFAULT_PRIORITY = 100;
+
     public BundleContent {
         Objects.requireNonNull(policy, "policy");
         Objects.requireNonNull(version, "version");
+    }
+
+    /** Of two bundles' values, neither of them stricter, the one of the higher priority stands; 0 to 1000, 100 unless said. */
+    public int priorityOrDefault() {
+        return Objects.requireNonNullElse(priority, DEFAULT_PRIORITY);
+    }
+
+    /** Whether its settings are set on devices, not only judged. */
+    public boolean enforces() {
+        return enforcement == null || enforcement.equals("Enforce");
     }
 
     /** The signed and addressed form. */

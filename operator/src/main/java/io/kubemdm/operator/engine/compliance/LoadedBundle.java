@@ -41,8 +41,6 @@ record LoadedBundle(
     private static final Pattern PART = Pattern.compile("(\\d{1,9})([dhms])");
     private static final Duration LONGEST = Duration.ofDays(3650);
     private static final int MAX_TTL = 300;
-    private static final int DEFAULT_PRIORITY = 100;
-
     /** Reads and compiles {@code canonical}, the content of the bundle {@code digest}. */
     static LoadedBundle of(String digest, byte[] canonical, BundleRules.Compiler compiler) {
         try {
@@ -51,7 +49,7 @@ record LoadedBundle(
             return new LoadedBundle(
                     new Bundle(enforcement(content), Map.copyOf(rules.terms()), steps(content), offers(content)),
                     Set.copyOf(Objects.requireNonNullElse(content.platforms(), List.<String>of())),
-                    Objects.requireNonNullElse(content.priority(), DEFAULT_PRIORITY),
+                    content.priorityOrDefault(),
                     rules);
         } catch (RuntimeException e) {
             LOG.error("bundle cannot be judged by digest={}: {}", digest, e.getMessage());
