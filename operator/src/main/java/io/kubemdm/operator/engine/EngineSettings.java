@@ -27,8 +27,11 @@ public record EngineSettings(
     /** How long a killed engine's partitions wait for it before others take them. */
     public static final Duration SESSION_TIMEOUT = Duration.ofSeconds(10);
 
-    /** Below the consumer's poll rhythm, so that a report's events are committed at the next turn. */
-    public static final Duration COMMIT_INTERVAL = Duration.ofMillis(20);
+    /** The longest a judged report waits for its commit; one that comes after as long a quiet does not ({@link CommitRhythm}). */
+    public static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
+
+    /** How long a thread waits for reports before it looks whether a commit is due. */
+    static final Duration POLL = Duration.ofMillis(50);
 
     /** One poll may take this long: a rebuild from a long log happens inside. */
     static final Duration MAX_POLL_INTERVAL = Duration.ofMinutes(15);

@@ -34,7 +34,8 @@ final class EngineTopology {
                 new StringDeserializer(),
                 new ByteArrayDeserializer(),
                 Topic.REPORTS.topicName());
-        topology.addProcessor(JUDGE, () -> new JudgeProcessor(parts), REPORTS);
+        CommitRhythm rhythm = new CommitRhythm(EngineSettings.COMMIT_INTERVAL);
+        topology.addProcessor(JUDGE, () -> new JudgeProcessor(parts, rhythm), REPORTS);
         topology.addStateStore(
                 Stores.keyValueStoreBuilder(
                                 Stores.inMemoryKeyValueStore(Topic.ENGINE_STORE), Serdes.String(), Serdes.ByteArray())

@@ -41,11 +41,13 @@ final class JudgeProcessor implements Processor<String, byte[], String, Outgoing
     private static final Logger LOG = LoggerFactory.getLogger(JudgeProcessor.class);
 
     private final EngineParts parts;
+    private final CommitRhythm rhythm;
     private @Nullable ProcessorContext<String, Outgoing> context;
     private @Nullable OpenPartition partition;
 
-    JudgeProcessor(EngineParts parts) {
+    JudgeProcessor(EngineParts parts, CommitRhythm rhythm) {
         this.parts = parts;
+        this.rhythm = rhythm;
     }
 
     @Override
@@ -71,13 +73,17 @@ final class JudgeProcessor implements Processor<String, byte[], String, Outgoing
     @Override
     public void process(Record<String, byte[]> record) {
         OpenPartition open = Objects.requireNonNull(partition);
-        RecordMetadata where = Objects.requireNonNull(context).recordMetadata().orElseThrow();
+        ProcessorContext<String, Outgoing> ours = Objects.requireNonNull(context);
+        RecordMetadata where = ours.recordMetadata().orElseThrow();
         try {
             judge(open, ReportReader.read(record, open.number(), parts.partitions()));
         } catch (Unreadable e) {
             open.bury(record, where, String.valueOf(e.getMessage()));
         }
         parts.punctuality().judged(open.number(), where.offset());
+        if (rhythm.isDue(System.nanoTime())) {
+            ours.commit();
+        }
     }
 
     private void judge(OpenPartition open, Read read) throws Unreadable {

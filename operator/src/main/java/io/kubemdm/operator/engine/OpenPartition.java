@@ -95,7 +95,7 @@ final class OpenPartition {
         if (rebuilt == null) {
             return PartitionHead.EMPTY;
         }
-        rebuilt.states().forEach((device, state) -> store.put(device.toString(), Scribe.stateBytes(state)));
+        rebuilt.states().forEach((device, state) -> store.put(device.toString(), Scribe.stateBytes(state), state));
         store.put(rebuilt.head());
         context.commit();
         return rebuilt.head();
@@ -103,7 +103,7 @@ final class OpenPartition {
 
     /** Writes events, state and head. */
     void publish(String device, Page page, Instant now) {
-        store.put(device, page.stateBytes());
+        store.put(device, page.stateBytes(), page.state());
         store.put(page.head());
         head = page.head();
         for (Scribe.Entry entry : page.entries()) {
