@@ -1,0 +1,43 @@
+package io.kubemdm.protocol.json;
+
+import com.ethlo.time.ITU;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
+import com.fasterxml.jackson.datatype.jsr310.deser.InstantDeserializer;
+import java.io.IOException;
+import java.text.ParsePosition;
+import java.time.DateTimeException;
+import java.time.Instant;
+
+/**
+ * Reads RFC 3339 text by a library made for it: the JDK's formatter takes a tenth of the processor time of a service that
+ * reads states. What the library does not take is left to Jackson's own reader, and to its errors.
+ */
+final class InstantReader extends StdScalarDeserializer<Instant> {
+
+    private static final long serialVersionUID = 1L;
+
+    InstantReader() {
+        super(Instant.class);
+    }
+
+    @Override
+    public Instant deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+        if (parser.hasToken(JsonToken.VALUE_STRING)) {
+            String text = parser.getText();
+            ParsePosition end = new ParsePosition(0);
+            try {
+                Instant read = ITU.parseDateTime(text, end).toInstant();
+                // The library stops at the zone and says nothing of what follows.
+                if (end.getIndex() == text.length()) {
+                    return read;
+                }
+            } catch (DateTimeException e) {
+                return InstantDeserializer.INSTANT.deserialize(parser, context);
+            }
+        }
+        return InstantDeserializer.INSTANT.deserialize(parser, context);
+    }
+}
