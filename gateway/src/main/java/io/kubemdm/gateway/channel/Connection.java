@@ -38,6 +38,10 @@ final class Connection {
     private Instant heardAt;
     private Instant pingedAt;
     private boolean foundRevoked;
+
+    /** The register's when it was last asked. */
+    private long examinedAt = -1;
+
     private boolean over;
 
     /**
@@ -90,7 +94,9 @@ final class Connection {
         } else if (current.isLate(now)) {
             end(CloseCause.HelloTimeout);
         } else {
-            examine(current, false);
+            if (mayHaveLost(current, now)) {
+                examine(current, false);
+            }
             if (!over) {
                 askWhetherThere(now);
             }
@@ -116,11 +122,20 @@ final class Connection {
         }
     }
 
+    /** Nobody's rights end but by a record or by time; so thousands of connections are not asked about twice a second. */
+    private boolean mayHaveLost(Session current, Instant now) {
+        return current.holder().wipeOnly()
+                || foundRevoked
+                || now.isAfter(notAfter)
+                || parts.register().revision() != examinedAt;
+    }
+
     private AdmissionDecision.Verdict verdict() {
         PresentedCertificate claim = certificate;
         if (claim == null) {
             return new AdmissionDecision.Turned(CloseCause.Foreign);
         }
+        examinedAt = parts.register().revision();
         Authorization authorization = parts.register().authorize(claim);
         boolean wipePending =
                 switch (authorization) {

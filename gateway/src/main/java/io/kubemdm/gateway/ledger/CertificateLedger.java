@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,6 +50,7 @@ public final class CertificateLedger implements AutoCloseable {
     private final Map<String, Integer> fleets = new ConcurrentHashMap<>();
     private final Map<Fingerprint, CompletableFuture<Void>> awaited = new ConcurrentHashMap<>();
     private final List<Consumer<DeviceId>> listeners = new CopyOnWriteArrayList<>();
+    private final AtomicLong revision = new AtomicLong();
     private volatile @Nullable CompactedTopic topics;
 
     CertificateLedger(TrustBundle trust, String reader, InstantSource clock, Consumer<DeadLetter> deadLetters) {
@@ -173,6 +175,14 @@ public final class CertificateLedger implements AutoCloseable {
         return voided;
     }
 
+    /**
+     * A number that is another whenever a record was taken. Read before {@link #authorize}, it tells later whether the answer
+     * can have changed other than by time.
+     */
+    public long revision() {
+        return revision.get();
+    }
+
     /** How many certificates are known. */
     public int size() {
         return held.size();
@@ -217,6 +227,8 @@ public final class CertificateLedger implements AutoCloseable {
                     String.valueOf(e.getMessage()),
                     entry.key(),
                     entry.value()));
+        } finally {
+            revision.incrementAndGet();
         }
     }
 

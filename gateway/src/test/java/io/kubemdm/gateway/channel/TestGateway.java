@@ -75,7 +75,17 @@ final class TestGateway implements AutoCloseable {
                 "here",
                 Clock.systemUTC(),
                 LIMITS,
-                certificate -> ledger.getOrDefault(certificate.fingerprint(), new Authorization.Unlisted()),
+                new Register() {
+                    @Override
+                    public Authorization authorize(PresentedCertificate certificate) {
+                        return ledger.getOrDefault(certificate.fingerprint(), new Authorization.Unlisted());
+                    }
+
+                    @Override
+                    public long revision() {
+                        return ledger.hashCode();
+                    }
+                },
                 sessions,
                 uplink,
                 budget,
