@@ -6,6 +6,8 @@ import io.kubemdm.protocol.state.Compliance;
 import io.kubemdm.protocol.state.DeviceState;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,16 +35,18 @@ record Standing(
     record Confined(String reason, @Nullable Instant until) {}
 
     /** What matters of a state. */
-    static Standing of(DeviceState state) {
-        DeviceState.Connection connection = state.connection();
+    static Standing of(StandingState state) {
+        StandingState.Connection connection = state.connection();
         JsonNode spec = state.declared() == null ? null : state.declared().spec();
+        Collection<StandingState.Command> commands =
+                state.commands() == null ? List.of() : state.commands().values();
         return new Standing(
                 state.epoch(),
                 connection != null && connection.reach() == DeviceState.Reach.Online,
                 spec == null ? null : spec.path("lifecycle").asText("Active"),
                 spec == null ? null : confined(spec.path("quarantine")),
                 state.conflict(),
-                state.commands().values().stream().anyMatch(each -> each.ended() == null && takes(each.type())),
+                commands.stream().anyMatch(each -> each.ended() == null && takes(each.type())),
                 state.compliance());
     }
 

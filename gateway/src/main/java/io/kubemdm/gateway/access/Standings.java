@@ -8,7 +8,6 @@ import io.kubemdm.bus.Topic;
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.json.Json;
 import io.kubemdm.protocol.json.MalformedJson;
-import io.kubemdm.protocol.state.DeviceState;
 import io.kubemdm.protocol.state.Watermark;
 import java.time.Instant;
 import java.util.List;
@@ -126,8 +125,8 @@ final class Standings implements AutoCloseable {
         if (value == null) {
             return;
         }
-        DeviceState state = Json.read(value, DeviceState.class);
-        if (!state.device().equals(device)) {
+        StandingState state = Json.read(value, StandingState.class);
+        if (!device.equals(state.device())) {
             throw new IllegalArgumentException("the state is of " + state.device());
         }
         placed.put(device, new Placed(Standing.of(state), entry.partition()));

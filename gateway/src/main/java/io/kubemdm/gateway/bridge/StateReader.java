@@ -156,7 +156,7 @@ final class StateReader implements AutoCloseable {
     }
 
     private boolean isUrgent(DeviceState state) {
-        return StatusProjection.project(state, null, clock.instant()).urgent();
+        return StatusProjection.isUrgent(state, clock.instant());
     }
 
     private void settle(KafkaConsumer<String, byte[]> from) {

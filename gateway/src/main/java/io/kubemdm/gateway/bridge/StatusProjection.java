@@ -65,10 +65,17 @@ final class StatusProjection {
                 ComplianceView.of(state),
                 connection == null ? null : state.clockSkewSeconds(),
                 conditions.all());
-        return new Projection(
-                status,
-                phase == DevicePhase.Wiping || phase == DevicePhase.Quarantined || phase == DevicePhase.Conflict,
-                quarantine == null ? null : quarantine.until());
+        return new Projection(status, isUrgent(phase), quarantine == null ? null : quarantine.until());
+    }
+
+    /** {@link Projection#urgent} alone. */
+    static boolean isUrgent(DeviceState state, Instant now) {
+        boolean quarantined = quarantine(state.declared(), now) != null || ComplianceView.quarantine(state) != null;
+        return isUrgent(phase(state, quarantined));
+    }
+
+    private static boolean isUrgent(DevicePhase phase) {
+        return phase == DevicePhase.Wiping || phase == DevicePhase.Quarantined || phase == DevicePhase.Conflict;
     }
 
     /** Times as people read them; parts of a second are noise. */
