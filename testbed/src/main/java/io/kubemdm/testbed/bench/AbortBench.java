@@ -36,7 +36,7 @@ final class AbortBench implements Benchmark {
             bench.bringUp(devices, Duration.ofSeconds(2 + devices / 500));
             line.publish("1.0.0");
             line.rollOut("1.0.0");
-            BenchFleet.await(() -> watch.held("1.0.0").size() == devices, PATIENCE, "everybody has 1.0.0");
+            BenchFleet.await(() -> watch.holders("1.0.0") == devices, PATIENCE, "everybody has 1.0.0");
             bench.awaitQuiet(settings.progress());
             whileAdmitting(bench, line, watch, devices, figures);
             bench.awaitQuiet(settings.progress());
@@ -49,7 +49,7 @@ final class AbortBench implements Benchmark {
         String version = "1.1.0";
         line.publish(version);
         line.rollOut(version, LIMIT);
-        BenchFleet.await(() -> watch.held(version).size() > devices / 2, PATIENCE, "half of the devices have it");
+        BenchFleet.await(() -> watch.holders(version) > devices / 2, PATIENCE, "half of the devices have it");
         long start = regress(bench, watch, version);
         long before = watch.orders(version);
         awaitBack(watch, version, devices);
@@ -64,7 +64,7 @@ final class AbortBench implements Benchmark {
         String version = "1.2.0";
         line.publish(version);
         line.rollOut(version, LIMIT, "steps: [{name: first, percent: 1}, {name: all, percent: 100, soak: 1h}]");
-        BenchFleet.await(() -> watch.held(version).size() == devices, PATIENCE, "everybody has " + version);
+        BenchFleet.await(() -> watch.holders(version) == devices, PATIENCE, "everybody has " + version);
         bench.awaitQuiet(settings.progress());
         long start = regress(bench, watch, version);
         awaitBack(watch, version, devices);
@@ -97,7 +97,7 @@ final class AbortBench implements Benchmark {
 
     private static void awaitBack(LineWatch watch, String version, int devices) {
         BenchFleet.await(
-                () -> watch.ordered(version) == 0 && watch.held("1.0.0").size() == devices,
+                () -> watch.ordered(version) == 0 && watch.holders("1.0.0") == devices,
                 PATIENCE,
                 "everybody has 1.0.0 again");
     }

@@ -24,6 +24,7 @@ final class LineWatch implements FleetListener {
     /** Of one version; times are {@link System#nanoTime}, 0 for never. */
     private static final class Version {
         private final LongAdder orders = new LongAdder();
+        private final LongAdder holders = new LongAdder();
         private final AtomicLong firstOrder = new AtomicLong();
         private final AtomicLong lastOrder = new AtomicLong();
         private final AtomicLong lastHeld = new AtomicLong();
@@ -50,6 +51,11 @@ final class LineWatch implements FleetListener {
         return held.values().stream()
                 .filter(report -> report.policy().version().equals(version))
                 .toList();
+    }
+
+    /** How many they are. */
+    long holders(String version) {
+        return version(version).holders.sum();
     }
 
     /** The latest such report of a device. */
@@ -114,8 +120,13 @@ final class LineWatch implements FleetListener {
         if (report instanceof PolicyReported policyReported
                 && policyReported.state() == PolicyReported.State.Applied
                 && policyReported.policy().policy().equals(policy)) {
-            held.put(device, policyReported);
-            version(policyReported.policy().version()).lastHeld.accumulateAndGet(nanos, Math::max);
+            PolicyReported before = held.put(device, policyReported);
+            if (before != null) {
+                version(before.policy().version()).holders.decrement();
+            }
+            Version version = version(policyReported.policy().version());
+            version.holders.increment();
+            version.lastHeld.accumulateAndGet(nanos, Math::max);
         }
     }
 }

@@ -50,7 +50,7 @@ final class RolloutBench implements Benchmark {
             for (String warmUp : new String[] {"1.0.0", "1.1.0"}) {
                 line.publish(warmUp);
                 line.rollOut(warmUp);
-                BenchFleet.await(() -> watch.held(warmUp).size() == devices, PATIENCE, "everybody has " + warmUp);
+                BenchFleet.await(() -> watch.holders(warmUp) == devices, PATIENCE, "everybody has " + warmUp);
                 bench.awaitQuiet(settings.progress());
             }
             line.publish("1.2.0");
@@ -70,7 +70,7 @@ final class RolloutBench implements Benchmark {
         try {
             long start = System.nanoTime();
             line.rollOut(version);
-            BenchFleet.await(() -> watch.held(version).size() == devices, PATIENCE, "everybody has " + version);
+            BenchFleet.await(() -> watch.holders(version) == devices, PATIENCE, "everybody has " + version);
             figures.value("complete_" + devices, "s", (watch.lastHeld(version) - start) / 1e9);
             line.awaitPhase(version, "Completed");
             double completed = (System.nanoTime() - start) / 1e9;
