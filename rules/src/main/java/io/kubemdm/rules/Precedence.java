@@ -1,5 +1,6 @@
 package io.kubemdm.rules;
 
+import io.kubemdm.protocol.bundle.LineRank;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -8,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which of a device's lines has its way where two set the same thing and neither value is stricter: the higher priority, then
- * the first in the alphabet, as the agent decides (docs/settings.md). The other one cannot be kept and is not judged by it.
+ * Which of a device's lines has its way where two set the same thing and not both can be kept: that of the higher
+ * {@link LineRank}, as on the device. The other one is not judged by it.
  */
 public final class Precedence {
 
@@ -21,7 +22,11 @@ public final class Precedence {
      * @param priority 0 to 1000
      * @param claims by name, {@link RuleSet#claims}
      */
-    public record Line(String name, int priority, Map<String, Claim> claims) {}
+    public record Line(String name, int priority, Map<String, Claim> claims) {
+        private LineRank rank() {
+            return new LineRank(name, priority);
+        }
+    }
 
     /** By line, the names of its claims that another line overrules; a line without any is not there. */
     public static Map<String, Set<String>> overruled(List<Line> lines) {
@@ -36,7 +41,8 @@ public final class Precedence {
                 for (Line other : met) {
                     Claim theirs = other.claims().get(name);
                     if (theirs != null && !claim.agreesWith(theirs)) {
-                        Line loser = outranks(line, claim, other, theirs) ? other : line;
+                        int strictness = Integer.compare(claim.strictness(), theirs.strictness());
+                        Line loser = line.rank().standsAgainst(other.rank(), strictness) ? other : line;
                         overruled
                                 .computeIfAbsent(loser.name(), key -> new HashSet<>(2))
                                 .add(name);
@@ -46,14 +52,5 @@ public final class Precedence {
             });
         }
         return overruled;
-    }
-
-    private static boolean outranks(Line line, Claim claim, Line other, Claim theirs) {
-        if (claim.strictness() != theirs.strictness()) {
-            return claim.strictness() > theirs.strictness();
-        }
-        return line.priority() != other.priority()
-                ? line.priority() > other.priority()
-                : line.name().compareTo(other.name()) < 0;
     }
 }

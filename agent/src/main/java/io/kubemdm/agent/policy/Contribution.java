@@ -6,6 +6,7 @@ import io.kubemdm.agent.driver.Drivers;
 import io.kubemdm.agent.driver.Setting;
 import io.kubemdm.agent.driver.SettingRefused;
 import io.kubemdm.protocol.bundle.BundleContent;
+import io.kubemdm.protocol.bundle.LineRank;
 import io.kubemdm.protocol.bundle.PolicyRef;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +77,11 @@ record Contribution(
         }
         List<Setting> kept = List.copyOf(settings);
         return new Contribution(ref, priority, true, kept, kept, notApplicable);
+    }
+
+    /** How it stands against other lines. */
+    LineRank rank() {
+        return new LineRank(ref.policy(), priority);
     }
 
     private static boolean isIn(Map<String, String> cannot, Setting setting) {

@@ -5,6 +5,7 @@ import io.kubemdm.agent.driver.Driver;
 import io.kubemdm.agent.driver.Drivers;
 import io.kubemdm.agent.driver.Setting;
 import io.kubemdm.agent.driver.Target;
+import io.kubemdm.protocol.bundle.LineRank;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -14,11 +15,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
- * All lines together: of two that set the same thing the stricter value wins where the driver knows an order, else the
- * higher priority. Where neither decides it is a tie: the line first in the alphabet stands, and both are told.
+ * All lines together: of two that set the same thing the one whose {@link LineRank} stands wins, by the order of strictness
+ * that the driver knows. The other one is told, of a tie both.
  *
  * @param targets what is to be set
  * @param lines by setting name, the line whose value won
@@ -34,21 +34,23 @@ record Effective(
     /** Of no line. */
     static final Effective NOTHING = new Effective(List.of(), Map.of(), Map.of(), Map.of());
 
-    private record Claim(String line, int priority, Setting setting) {}
+    private record Claim(LineRank rank, Setting setting) {
+        String line() {
+            return rank.line();
+        }
+    }
 
     /** Merges, leaving out what belongs to suspended drivers. */
     static Effective of(Collection<Contribution> contributions, Drivers drivers, Set<String> suspended) {
         List<Contribution> ranked = contributions.stream()
-                .sorted(Comparator.comparingInt(Contribution::priority)
-                        .reversed()
-                        .thenComparing(contribution -> contribution.ref().policy()))
+                .sorted(Comparator.comparing(Contribution::rank))
                 .toList();
         Map<String, Claim> winners = new TreeMap<>();
         Effective effective = new Effective(new ArrayList<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
         for (Contribution contribution : ranked) {
             for (Setting setting : contribution.settings()) {
                 if (!suspended.contains(keyOf(setting.name()))) {
-                    Claim claim = new Claim(contribution.ref().policy(), contribution.priority(), setting);
+                    Claim claim = new Claim(contribution.rank(), setting);
                     winners.merge(
                             setting.name(),
                             claim,
@@ -62,39 +64,47 @@ record Effective(
         return effective;
     }
 
-    /** Notes what the loser, or of a tie both, must be told; the champion ranks first. */
+    /** Notes what the loser, or of a tie both, must be told. */
     private Claim winner(Claim champion, Claim challenger, Drivers drivers) {
         Setting setting = challenger.setting();
         if (champion.setting().value().equals(setting.value())) {
             return champion;
         }
-        JsonNode stricter = stricter(setting, champion.setting(), drivers);
-        boolean challengerWins = stricter != null && stricter.equals(setting.value());
-        Claim winner = challengerWins ? challenger : champion;
-        Claim loser = challengerWins ? champion : challenger;
-        if (stricter == null && champion.priority() == challenger.priority()) {
-            String sentence = setting.name() + " is set by " + winner.line() + " and " + loser.line()
-                    + " to different values with equal priority " + winner.priority() + ": " + winner.line()
-                    + " stands, give one a higher priority";
-            note(tied, winner.line(), sentence);
-            note(tied, loser.line(), sentence);
-        } else {
-            note(
-                    overridden,
-                    loser.line(),
-                    setting.name() + " is set by " + winner.line()
-                            + (stricter != null ? " (stricter)" : " (priority)"));
+        int strictness = strictness(champion.setting(), setting, drivers);
+        boolean stands = champion.rank().standsAgainst(challenger.rank(), strictness);
+        Claim winner = stands ? champion : challenger;
+        Claim loser = stands ? challenger : champion;
+        switch (champion.rank().basisAgainst(challenger.rank(), strictness)) {
+            case Stricter -> note(overridden, loser.line(), overruled(setting, winner, "stricter"));
+            case Priority -> note(overridden, loser.line(), overruled(setting, winner, "priority"));
+            case Tie -> {
+                String sentence = setting.name() + " is set by " + winner.line() + " and " + loser.line()
+                        + " to different values with equal priority "
+                        + winner.rank().priority() + ": " + winner.line() + " stands, give one a higher priority";
+                note(tied, winner.line(), sentence);
+                note(tied, loser.line(), sentence);
+            }
         }
         return winner;
+    }
+
+    private static String overruled(Setting setting, Claim winner, String why) {
+        return setting.name() + " is set by " + winner.line() + " (" + why + ")";
     }
 
     private static void note(Map<String, List<String>> notes, String line, String sentence) {
         notes.computeIfAbsent(line, l -> new ArrayList<>()).add(sentence);
     }
 
-    private static @Nullable JsonNode stricter(Setting setting, Setting champion, Drivers drivers) {
-        Driver driver = drivers.ownerOf(setting.name());
-        return driver == null ? null : driver.stricter(setting.name(), champion.value(), setting.value());
+    /** Of the champion's value against the challenger's, see {@link LineRank#standsAgainst}. */
+    private static int strictness(Setting champion, Setting challenger, Drivers drivers) {
+        Driver driver = drivers.ownerOf(challenger.name());
+        JsonNode stricter =
+                driver == null ? null : driver.stricter(challenger.name(), champion.value(), challenger.value());
+        if (stricter == null) {
+            return 0;
+        }
+        return stricter.equals(challenger.value()) ? -1 : 1;
     }
 
     private static List<Target> plan(Collection<Setting> winners, Drivers drivers) {
