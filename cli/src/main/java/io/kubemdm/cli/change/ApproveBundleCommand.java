@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kubemdm.cli.CliFailure;
 import io.kubemdm.cli.ExitCode;
 import io.kubemdm.cli.signing.SshSigning;
+import io.kubemdm.crds.Decision;
 import io.kubemdm.crds.changeapproval.ChangeApprovalSpec.TargetRef;
 import io.kubemdm.crds.changeapproval.TargetKind;
 import io.kubemdm.crds.policybundle.PolicyBundle;
@@ -64,17 +65,17 @@ public final class ApproveBundleCommand implements Callable<Integer> {
         }
         try (KubernetesClient client = deciding.connect()) {
             PolicyBundle bundle = deciding.find(client, PolicyBundle.class, name);
-            String namespace = bundle.getMetadata().getNamespace();
             BundleStatement statement = new BundleStatement(
                     BundleContent.ofSpec(Json.mapper().valueToTree(bundle.getSpec()))
                             .digest(),
-                    namespace,
+                    bundle.getMetadata().getNamespace(),
                     percent);
-            boolean signs = key != null && deciding.approves();
+            boolean signs = key != null && deciding.decision() == Decision.Approve;
             TargetRef target = new TargetRef(
                     TargetKind.PolicyBundle, name, bundle.getMetadata().getUid(), null);
             PrintWriter err = spec.commandLine().getErr();
-            deciding.ask(client, bundle, err, () -> {
+            ChangeAnswer answer = new ChangeAnswer(deciding, client, bundle);
+            answer.ask(err, () -> {
                 err.println("digest: " + statement.digest());
                 if (signs) {
                     err.println("You sign: " + new String(statement.canonical(), StandardCharsets.UTF_8));
@@ -83,13 +84,12 @@ public final class ApproveBundleCommand implements Callable<Integer> {
             String signature = signs && key != null
                     ? SshSigning.sign(key, BundleStatement.NAMESPACE, statement.canonical())
                     : null;
-            return deciding.decide(
-                    client,
-                    namespace,
+            answer.give(
                     target,
                     signature == null ? null : percent,
                     signature,
                     spec.commandLine().getOut());
+            return ExitCode.OK.number();
         }
     }
 }

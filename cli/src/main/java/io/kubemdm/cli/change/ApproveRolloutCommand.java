@@ -1,6 +1,7 @@
 package io.kubemdm.cli.change;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.kubemdm.cli.ExitCode;
 import io.kubemdm.crds.changeapproval.ChangeApprovalSpec.TargetRef;
 import io.kubemdm.crds.changeapproval.TargetKind;
 import io.kubemdm.crds.rollout.Rollout;
@@ -8,6 +9,7 @@ import io.kubemdm.crds.rollout.RolloutStatus;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,23 +41,19 @@ public final class ApproveRolloutCommand implements Callable<Integer> {
         try (KubernetesClient client = deciding.connect()) {
             Rollout rollout = deciding.find(client, Rollout.class, name);
             PrintWriter err = spec.commandLine().getErr();
-            deciding.ask(client, rollout, err, () -> tell(rollout.getStatus(), err));
+            ChangeAnswer answer = new ChangeAnswer(deciding, client, rollout);
+            answer.ask(err, () -> tell(rollout.getStatus(), err));
             TargetRef target = new TargetRef(
                     TargetKind.Rollout,
                     name,
                     rollout.getMetadata().getUid(),
                     rollout.getMetadata().getGeneration());
-            return deciding.decide(
-                    client,
-                    rollout.getMetadata().getNamespace(),
-                    target,
-                    null,
-                    null,
-                    spec.commandLine().getOut());
+            answer.give(target, null, null, spec.commandLine().getOut());
+            return ExitCode.OK.number();
         }
     }
 
-    private static void tell(@org.jspecify.annotations.Nullable RolloutStatus status, PrintWriter err) {
+    private static void tell(@Nullable RolloutStatus status, PrintWriter err) {
         if (status != null) {
             status.conditions().stream()
                     .filter(condition -> condition.type().equals("Progressing"))

@@ -2,30 +2,22 @@ package io.kubemdm.cli.change;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import io.kubemdm.cli.CliFailure;
 import io.kubemdm.cli.ExitCode;
 import io.kubemdm.cli.cluster.ClusterAccess;
-import io.kubemdm.cli.cluster.Me;
 import io.kubemdm.cli.terminal.Output;
 import io.kubemdm.cli.terminal.Question;
-import io.kubemdm.crds.Api;
 import io.kubemdm.crds.Decision;
-import io.kubemdm.crds.changeapproval.ChangeApproval;
-import io.kubemdm.crds.changeapproval.ChangeApprovalSpec.TargetRef;
-import io.kubemdm.crds.changeapproval.ChangeApprovalSpecBuilder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What deciding about a bundle and about a rollout have in common: options, question, ChangeApproval. */
+/** What deciding about a wipe, a bundle and a rollout have in common: options, question, answer. */
 public final class Deciding {
 
     @Option(names = "--reject", description = "Reject it instead.")
@@ -45,25 +37,13 @@ public final class Deciding {
     @Mixin
     private Output output = new Output();
 
-    /** What was decided. */
-    record Decided(
-            String namespace,
-            String name,
-            String kind,
-            String target,
-            String targetUid,
-            Decision decision,
-            String by) {}
-
-    KubernetesClient connect() {
+    /** To the cluster that is meant. */
+    public KubernetesClient connect() {
         return cluster.connect();
     }
 
-    boolean approves() {
-        return !reject;
-    }
-
-    <T extends HasMetadata> T find(KubernetesClient client, Class<T> kind, String name) {
+    /** What is decided about, from the namespace that is meant. */
+    public <T extends HasMetadata> T find(KubernetesClient client, Class<T> kind, String name) {
         String namespace = cluster.namespace(client);
         T found = client.resources(kind).inNamespace(namespace).withName(name).get();
         if (found == null) {
@@ -73,65 +53,60 @@ public final class Deciding {
         return found;
     }
 
-    /** Shows it and asks; {@code more} tells what else there is to know. */
-    void ask(KubernetesClient client, CustomResource<?, ?> target, PrintWriter err, Runnable more) throws IOException {
-        String me = Me.name(client);
-        String author = Objects.requireNonNullElse(target.getMetadata().getAnnotations(), Map.<String, String>of())
-                .get(Api.REQUESTED_BY);
+    /** What is decided. */
+    public Decision decision() {
+        return reject ? Decision.Reject : Decision.Approve;
+    }
+
+    /** Why, null when nothing was said. */
+    public @Nullable String comment() {
+        return comment;
+    }
+
+    /**
+     * Refuses the approval of what one has made oneself.
+     *
+     * @param did what the author did, with the object's name: {@code made base-1.4.0}
+     */
+    public void forbidOwn(String me, @Nullable String author, String did) {
         if (!reject && me.equals(author)) {
             throw new CliFailure(
-                    ExitCode.FORBIDDEN,
-                    "you, " + me + ", made " + target.getMetadata().getName()
-                            + " yourself: somebody else must approve it");
+                    ExitCode.FORBIDDEN, "you, " + me + ", " + did + " yourself: somebody else must approve it");
         }
+    }
+
+    /** Shows what is decided about and asks, unless told not to. */
+    public void ask(String me, PrintWriter err, Runnable show) throws IOException {
         if (yes) {
             return;
         }
-        err.println(target.getKind() + " " + target.getMetadata().getNamespace() + "/"
-                + target.getMetadata().getName() + " by " + author);
-        err.println(Serialization.asYaml(target.getSpec()).strip());
-        more.run();
-        if (!Question.agreed(err, (reject ? "Reject" : "Approve") + " this as " + me + "?")) {
+        show.run();
+        if (!Question.agreed(err, decision() + " this as " + me + "?")) {
             throw new CliFailure(ExitCode.FAILED, "nothing was decided");
         }
     }
 
-    int decide(
-            KubernetesClient client,
-            String namespace,
-            TargetRef target,
-            @Nullable Integer percent,
-            @Nullable String signature,
-            PrintWriter out) {
-        String me = Me.name(client);
-        ChangeApproval approval = new ChangeApproval();
+    /** Creates the approval under a name that begins with that of what it is about. */
+    public <T extends HasMetadata> T create(KubernetesClient client, T approval, HasMetadata about) {
         approval.setMetadata(new ObjectMetaBuilder()
-                .withNamespace(namespace)
-                .withGenerateName(target.name() + "-")
+                .withNamespace(about.getMetadata().getNamespace())
+                .withGenerateName(about.getMetadata().getName() + "-")
                 .build());
-        approval.setSpec(ChangeApprovalSpecBuilder.builder()
-                .targetRef(target)
-                .approvedBy(me)
-                .decision(reject ? Decision.Reject : Decision.Approve)
-                .comment(comment)
-                .percent(percent)
-                .signature(signature)
-                .build());
-        ChangeApproval created = client.resource(approval).create();
-        Decided decided = new Decided(
-                namespace,
-                created.getMetadata().getName(),
-                target.kind().name(),
-                target.name(),
-                target.uid(),
-                created.getSpec().decision(),
-                created.getSpec().approvedBy() == null ? me : created.getSpec().approvedBy());
+        return client.resource(approval).create();
+    }
+
+    /**
+     * Tells what was decided.
+     *
+     * @param decided what JSON and YAML show
+     * @param what it is about and by whom it was, for people
+     */
+    public void tell(PrintWriter out, HasMetadata approval, Object decided, String what) {
+        String name = approval.getMetadata().getName();
         output.print(
                 out,
                 decided,
-                List.of("changeapproval.kubemdm.io/" + decided.name()),
-                to -> to.println("ChangeApproval " + decided.name() + ": " + decided.decision() + " of "
-                        + decided.kind() + " " + decided.target() + " by " + decided.by()));
-        return ExitCode.OK.number();
+                List.of(approval.getKind().toLowerCase(Locale.ROOT) + ".kubemdm.io/" + name),
+                to -> to.println(approval.getKind() + " " + name + ": " + what));
     }
 }

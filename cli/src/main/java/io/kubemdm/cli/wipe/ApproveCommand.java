@@ -1,16 +1,13 @@
 package io.kubemdm.cli.wipe;
 
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kubemdm.cli.CliFailure;
 import io.kubemdm.cli.ExitCode;
 import io.kubemdm.cli.change.ApproveBundleCommand;
 import io.kubemdm.cli.change.ApproveRolloutCommand;
-import io.kubemdm.cli.cluster.ClusterAccess;
+import io.kubemdm.cli.change.Deciding;
 import io.kubemdm.cli.cluster.Me;
 import io.kubemdm.cli.signing.SshSigning;
-import io.kubemdm.cli.terminal.Output;
-import io.kubemdm.cli.terminal.Question;
 import io.kubemdm.crds.Decision;
 import io.kubemdm.crds.wipeapproval.WipeApproval;
 import io.kubemdm.crds.wipeapproval.WipeApprovalSpec;
@@ -25,7 +22,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -54,17 +51,6 @@ public final class ApproveCommand implements Callable<Integer> {
     @Parameters(paramLabel = "WIPE", arity = "0..1", description = "Name of the WipeRequest.")
     private String wipe = "";
 
-    @Option(names = "--reject", description = "Reject it instead.")
-    private boolean reject;
-
-    @Option(names = "--comment", paramLabel = "TEXT", description = "Why.")
-    private @Nullable String comment;
-
-    @Option(
-            names = {"-y", "--yes"},
-            description = "Do not ask.")
-    private boolean yes;
-
     @Option(
             names = "--sign",
             paramLabel = "KEY",
@@ -75,10 +61,7 @@ public final class ApproveCommand implements Callable<Integer> {
     private @Nullable Path key;
 
     @Mixin
-    private ClusterAccess cluster = new ClusterAccess();
-
-    @Mixin
-    private Output output = new Output();
+    private Deciding deciding = new Deciding();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -88,45 +71,37 @@ public final class ApproveCommand implements Callable<Integer> {
         if (wipe.isEmpty()) {
             throw new CliFailure(ExitCode.USAGE, "name a WipeRequest, or say bundle NAME or rollout NAME");
         }
-        try (KubernetesClient client = cluster.connect()) {
-            String namespace = cluster.namespace(client);
-            WipeRequest request = client.resources(WipeRequest.class)
-                    .inNamespace(namespace)
-                    .withName(wipe)
-                    .get();
-            if (request == null) {
-                throw new CliFailure(ExitCode.NOT_FOUND, "namespace " + namespace + " has no WipeRequest " + wipe);
-            }
+        try (KubernetesClient client = deciding.connect()) {
+            WipeRequest request = deciding.find(client, WipeRequest.class, wipe);
             String me = Me.name(client);
             check(request, me);
             PrintWriter err = spec.commandLine().getErr();
-            if (!yes) {
+            deciding.ask(me, err, () -> {
                 WipeResult.of(request).tell(err);
-                if (key != null && !reject) {
+                if (signs()) {
                     err.println("You sign: " + new String(statement(request).canonical(), StandardCharsets.UTF_8));
                 }
-                if (!Question.agreed(err, (reject ? "Reject" : "Approve") + " this as " + me + "?")) {
-                    throw new CliFailure(ExitCode.FAILED, "nothing was decided");
-                }
-            }
-            WipeApproval created = client.resource(approval(request, me)).create();
-            Decided decided = new Decided(
-                    namespace,
-                    created.getMetadata().getName(),
-                    wipe,
-                    request.getMetadata().getUid(),
-                    created.getSpec().decision(),
-                    created.getSpec().approvedBy() == null
-                            ? me
-                            : created.getSpec().approvedBy());
-            output.print(
+            });
+            WipeApproval created = deciding.create(client, approval(request, me), request);
+            String by = Objects.requireNonNullElse(created.getSpec().approvedBy(), me);
+            Decision decision = created.getSpec().decision();
+            deciding.tell(
                     spec.commandLine().getOut(),
-                    decided,
-                    List.of("wipeapproval.kubemdm.io/" + decided.name()),
-                    out -> out.println("WipeApproval " + decided.name() + ": " + decided.decision() + " of "
-                            + decided.wipe() + " by " + decided.by()));
-            return 0;
+                    created,
+                    new Decided(
+                            request.getMetadata().getNamespace(),
+                            created.getMetadata().getName(),
+                            wipe,
+                            request.getMetadata().getUid(),
+                            decision,
+                            by),
+                    decision + " of " + wipe + " by " + by);
+            return ExitCode.OK.number();
         }
+    }
+
+    private boolean signs() {
+        return key != null && deciding.decision() == Decision.Approve;
     }
 
     private void check(WipeRequest request, String me) {
@@ -135,32 +110,24 @@ public final class ApproveCommand implements Callable<Integer> {
             throw new CliFailure(
                     ExitCode.CONFLICT, "WipeRequest " + wipe + " is " + phase + ": there is nothing left to decide");
         }
-        if (!reject && me.equals(request.getSpec().requestedBy())) {
-            throw new CliFailure(
-                    ExitCode.FORBIDDEN,
-                    "you, " + me + ", asked for " + wipe + " yourself: somebody else must approve it");
-        }
+        deciding.forbidOwn(me, request.getSpec().requestedBy(), "asked for " + wipe);
     }
 
     private WipeApproval approval(WipeRequest request, String me) {
         WipeApproval approval = new WipeApproval();
-        approval.setMetadata(new ObjectMetaBuilder()
-                .withNamespace(request.getMetadata().getNamespace())
-                .withGenerateName(wipe + "-")
-                .build());
         approval.setSpec(WipeApprovalSpecBuilder.builder()
                 .wipeRef(
                         new WipeApprovalSpec.WipeRef(wipe, request.getMetadata().getUid()))
                 .approvedBy(me)
-                .decision(reject ? Decision.Reject : Decision.Approve)
-                .comment(comment)
+                .decision(deciding.decision())
+                .comment(deciding.comment())
                 .signature(
-                        key == null || reject
-                                ? null
-                                : SshSigning.sign(
+                        key != null && signs()
+                                ? SshSigning.sign(
                                         key,
                                         WipeStatement.NAMESPACE,
-                                        statement(request).canonical()))
+                                        statement(request).canonical())
+                                : null)
                 .build());
         return approval;
     }
