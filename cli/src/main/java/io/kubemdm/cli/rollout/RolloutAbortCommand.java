@@ -21,14 +21,14 @@ import picocli.CommandLine.Spec;
 public final class RolloutAbortCommand implements Callable<Integer> {
 
     @Mixin
-    private Target target = new Target();
+    private Change change = new Change();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws IOException {
-        return TakeBack.run(target, spec, RolloutAbortCommand::refusal, name -> "Abort Rollout " + name + "?");
+        return TakeBack.run(change, spec, RolloutAbortCommand::refusal, name -> "Abort Rollout " + name + "?");
     }
 
     /** Why it cannot be aborted, null when it can. */

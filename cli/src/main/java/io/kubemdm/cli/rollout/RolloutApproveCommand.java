@@ -25,23 +25,23 @@ import picocli.CommandLine.Spec;
 public final class RolloutApproveCommand implements Callable<Integer> {
 
     @Mixin
-    private Target target = new Target();
+    private Change change = new Change();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws IOException {
-        try (KubernetesClient client = target.connect()) {
-            Rollout rollout = target.find(client);
+        try (KubernetesClient client = change.connect()) {
+            Rollout rollout = change.find(client);
             RolloutState state = RolloutState.of(rollout);
             String step = state.waiting();
             if (step == null) {
-                throw Target.conflict(state, refusal(state));
+                throw Change.conflict(state, refusal(state));
             }
             PrintWriter err = spec.commandLine().getErr();
-            target.ask(err, question(state, step));
-            return target.change(
+            change.ask(err, question(state, step));
+            return change.set(
                     client,
                     rollout,
                     "approvedStep",

@@ -16,20 +16,20 @@ import picocli.CommandLine.Spec;
 public final class RolloutPauseCommand implements Callable<Integer> {
 
     @Mixin
-    private Target target = new Target();
+    private Change change = new Change();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() {
-        try (KubernetesClient client = target.connect()) {
-            Rollout rollout = target.find(client);
+        try (KubernetesClient client = change.connect()) {
+            Rollout rollout = change.find(client);
             RolloutState state = RolloutState.of(rollout);
             if (state.ended()) {
-                throw Target.conflict(state, "there is nothing left to hold");
+                throw Change.conflict(state, "there is nothing left to hold");
             }
-            return target.change(
+            return change.set(
                     client, rollout, "paused", true, spec.commandLine().getOut(), "paused at step " + state.stepText());
         }
     }

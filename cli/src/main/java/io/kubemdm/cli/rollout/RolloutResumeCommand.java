@@ -20,24 +20,24 @@ import picocli.CommandLine.Spec;
 public final class RolloutResumeCommand implements Callable<Integer> {
 
     @Mixin
-    private Target target = new Target();
+    private Change change = new Change();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() {
-        try (KubernetesClient client = target.connect()) {
-            Rollout rollout = target.find(client);
+        try (KubernetesClient client = change.connect()) {
+            Rollout rollout = change.find(client);
             RolloutState state = RolloutState.of(rollout);
             if (!state.paused()) {
-                throw Target.conflict(
+                throw Change.conflict(
                         state,
                         state.halted()
                                 ? "it failed and stopped, nobody paused it; make another Rollout, or abort this one"
                                 : "nobody paused it");
             }
-            return target.change(
+            return change.set(
                     client,
                     rollout,
                     "paused",

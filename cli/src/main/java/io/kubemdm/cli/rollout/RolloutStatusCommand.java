@@ -3,13 +3,11 @@ package io.kubemdm.cli.rollout;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kubemdm.cli.CliFailure;
 import io.kubemdm.cli.ExitCode;
-import io.kubemdm.cli.cluster.ClusterAccess;
 import io.kubemdm.cli.terminal.Output;
 import io.kubemdm.crds.Formats;
 import io.kubemdm.crds.rollout.Rollout;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -17,7 +15,6 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code kubemdm rollout status}. */
@@ -49,8 +46,8 @@ public final class RolloutStatusCommand implements Callable<Integer> {
 
     private static final Duration FOR_EVER = Duration.ofDays(3650);
 
-    @Parameters(paramLabel = "NAME", description = "Name of the Rollout.")
-    private String name = "";
+    @Mixin
+    private Target target = new Target();
 
     @Option(
             names = {"-w", "--watch"},
@@ -63,12 +60,6 @@ public final class RolloutStatusCommand implements Callable<Integer> {
             description = "How long to follow it, such as 30m or 2h. Default: until it ends.")
     private @Nullable String timeout;
 
-    @Mixin
-    private ClusterAccess cluster = new ClusterAccess();
-
-    @Mixin
-    private Output output = new Output();
-
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -77,12 +68,14 @@ public final class RolloutStatusCommand implements Callable<Integer> {
         Duration patience = patience();
         PrintWriter out = spec.commandLine().getOut();
         Ansi ansi = spec.commandLine().getColorScheme().ansi();
-        try (KubernetesClient client = cluster.connect()) {
-            Rollout rollout = Target.find(client, cluster.namespace(client), name);
+        try (KubernetesClient client = target.connect()) {
+            Rollout rollout = target.find(client);
             if (!watch) {
-                print(out, RolloutState.of(rollout), ansi);
+                RolloutState state = RolloutState.of(rollout);
+                target.print(out, state, to -> RolloutScreen.lines(state, ansi).forEach(to::println));
                 return ExitCode.OK.number();
             }
+            Output output = target.output();
             boolean drawn = output.people() && ansi.enabled();
             RolloutState last = new RolloutWatch(client)
                     .untilEnded(
@@ -101,10 +94,5 @@ public final class RolloutStatusCommand implements Callable<Integer> {
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new CliFailure(ExitCode.USAGE, "--timeout: " + e.getMessage());
         }
-    }
-
-    private void print(PrintWriter out, RolloutState state, Ansi ansi) {
-        output.print(out, state, List.of("rollout.kubemdm.io/" + state.name()), to -> RolloutScreen.lines(state, ansi)
-                .forEach(to::println));
     }
 }

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 public final class RolloutUndoCommand implements Callable<Integer> {
 
     @Mixin
-    private Target target = new Target();
+    private Change change = new Change();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -30,7 +30,7 @@ public final class RolloutUndoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         return TakeBack.run(
-                target, spec, RolloutUndoCommand::refusal, name -> "Undo Rollout " + name + " on every device?");
+                change, spec, RolloutUndoCommand::refusal, name -> "Undo Rollout " + name + " on every device?");
     }
 
     /** Why it cannot be undone, null when it can. */

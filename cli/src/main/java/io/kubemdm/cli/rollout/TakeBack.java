@@ -37,22 +37,22 @@ final class TakeBack {
      * @param question by the rollout's name
      */
     static int run(
-            Target target,
+            Change change,
             CommandSpec spec,
             Function<RolloutState, @Nullable String> refusal,
             UnaryOperator<String> question)
             throws IOException {
-        try (KubernetesClient client = target.connect()) {
-            Rollout rollout = target.find(client);
+        try (KubernetesClient client = change.connect()) {
+            Rollout rollout = change.find(client);
             RolloutState state = RolloutState.of(rollout);
             String why = refusal.apply(state);
             if (why != null) {
-                throw Target.conflict(state, why);
+                throw Change.conflict(state, why);
             }
             PrintWriter err = spec.commandLine().getErr();
             err.println(told(client, rollout));
-            target.ask(err, question.apply(state.name()));
-            return target.change(
+            change.ask(err, question.apply(state.name()));
+            return change.set(
                     client, rollout, "enabled", false, spec.commandLine().getOut(), "switched off, devices go back");
         }
     }
