@@ -1,9 +1,6 @@
 package io.kubemdm.cli.pki;
 
-import io.kubemdm.cli.terminal.Output;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
@@ -29,8 +26,8 @@ import picocli.CommandLine.Spec;
         })
 public final class PkiRenewServersCommand implements Callable<Integer> {
 
-    @Option(names = "--dir", required = true, paramLabel = "DIR", description = "Folder that 'pki init' made.")
-    private Path dir = Path.of("");
+    @Mixin
+    private ExistingPki existing = new ExistingPki();
 
     @Option(names = "--gateway-host", paramLabel = "HOST", description = "New host of the gateway; may be repeated.")
     private List<String> gatewayHosts = List.of();
@@ -41,30 +38,14 @@ public final class PkiRenewServersCommand implements Callable<Integer> {
     @Option(names = "--query-host", paramLabel = "HOST", description = "New host of the query API; may be repeated.")
     private List<String> queryHosts = List.of();
 
-    @Option(
-            names = "--namespace",
-            defaultValue = "kubemdm-system",
-            paramLabel = "NAMESPACE",
-            description = "Namespace of the manifests. Default: ${DEFAULT-VALUE}.")
-    private String namespace = "";
-
-    @Option(names = "--manifests", description = "Print the three Secrets, for kubectl.")
-    private boolean manifests;
-
-    @Mixin
-    private Output output = new Output();
-
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws IOException {
-        PkiFolder folder = new PkiFolder(dir);
         Authority authority =
                 new Authority(new SecureRandom(), Clock.systemUTC().instant());
-        Pki old = folder.read(
-                root -> authority.issue(root, Profile.server("query", PkiInitCommand.queryHosts(namespace))),
-                root -> authority.issue(root, Pki.ACCESS));
+        Pki old = existing.read(authority);
         Credential gateway = authority.issue(old.root(), Profile.server("gateway", hosts(gatewayHosts, old.gateway())));
         Credential enroll = authority.issue(old.root(), Profile.server("enroll", hosts(enrollHosts, old.enroll())));
         Credential query = authority.issue(old.root(), Profile.server("query", hosts(queryHosts, old.query())));
@@ -79,15 +60,8 @@ public final class PkiRenewServersCommand implements Callable<Integer> {
                 gateway,
                 enroll,
                 query);
-        folder.replaceServers(renewed);
-        PrintWriter stdout = spec.commandLine().getOut();
-        if (manifests) {
-            stdout.print(PkiManifests.yaml(PkiManifests.servers(renewed, namespace)));
-            stdout.flush();
-        } else {
-            PkiReport report = PkiReport.of(folder, renewed);
-            output.print(stdout, report, report::tell);
-        }
+        existing.folder().replaceServers(renewed);
+        existing.print(spec.commandLine().getOut(), renewed, PkiManifests::servers);
         return 0;
     }
 
