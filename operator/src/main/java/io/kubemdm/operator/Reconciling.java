@@ -10,6 +10,7 @@ import io.kubemdm.crds.device.Lifecycle;
 import io.kubemdm.crds.policybundle.PolicyBundle;
 import io.kubemdm.crds.rollout.Rollout;
 import io.kubemdm.operator.analysis.Analyses;
+import io.kubemdm.operator.approval.ApprovalReconciler;
 import io.kubemdm.operator.approval.ChangeApprovalReconciler;
 import io.kubemdm.operator.approval.ChangeVotes;
 import io.kubemdm.operator.automation.deprovision.Deprovisioning;
@@ -157,8 +158,9 @@ final class Reconciling implements AutoCloseable {
                         settings.approvals(),
                         clock),
                 deviceBell::ring);
-        this.approvalReconciler = new ChangeApprovalReconciler(new ChangeApprovalReconciler.Parts(
-                statuses, bundles, rollouts, approvals, bundleBell, rolloutBell, new Bell<>(), gate));
+        this.approvalReconciler = new ChangeApprovalReconciler(
+                new ApprovalReconciler.Parts<>(statuses, approvals, new Bell<>(), gate),
+                new ChangeApprovalReconciler.Changes(bundles, rollouts, bundleBell, rolloutBell));
         this.materializer = new Materializer(client, fleet, devices, settings.devicesPerSecond());
         this.silence = new SilenceWatch(client, copies(), settings.informerSilence(), clock, end);
         listen();

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kubemdm.crds.wipeapproval.WipeApproval;
 import io.kubemdm.crds.wiperequest.WipeRequest;
+import io.kubemdm.operator.approval.ApprovalReconciler;
 import io.kubemdm.operator.dispatch.CommandLanes;
 import io.kubemdm.operator.dispatch.DecisionKey;
 import io.kubemdm.operator.dispatch.Dispatcher;
@@ -63,7 +64,7 @@ final class Wiping {
                 lanes,
                 clock));
         this.approvalReconciler = new WipeApprovalReconciler(
-                new WipeApprovalReconciler.Parts(statuses, wipes, approvals, wipeBell, new Bell<>(), gate));
+                new ApprovalReconciler.Parts<>(statuses, approvals, new Bell<>(), gate), wipes, wipeBell);
     }
 
     /** Tells {@code forget} of objects that go, and keeps the index of requests by device. */

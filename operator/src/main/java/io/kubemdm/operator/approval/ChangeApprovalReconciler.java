@@ -1,106 +1,87 @@
 package io.kubemdm.operator.approval;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
-import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Ignore;
-import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
-import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
-import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.kubemdm.crds.Condition;
 import io.kubemdm.crds.changeapproval.ChangeApproval;
 import io.kubemdm.crds.changeapproval.ChangeApprovalSpec.TargetRef;
+import io.kubemdm.crds.changeapproval.ChangeApprovalStatus;
 import io.kubemdm.crds.changeapproval.ChangeApprovalStatusBuilder;
-import io.kubemdm.crds.changeapproval.TargetKind;
 import io.kubemdm.crds.policybundle.PolicyBundle;
 import io.kubemdm.crds.rollout.Rollout;
-import io.kubemdm.operator.status.StatusWriter;
 import io.kubemdm.operator.watch.Bell;
 import io.kubemdm.operator.watch.Copy;
-import io.kubemdm.operator.watch.Gate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Tells an approver what became of the approval, and makes the change be looked at again. It counts nothing that matters:
- * the change's own reconciler counts, on what the API server has.
- */
+/** What becomes of an approval of a change. */
 @Ignore // registered by hand
 @ControllerConfiguration(name = "changeapproval", generationAwareEventProcessing = false)
-public final class ChangeApprovalReconciler implements Reconciler<ChangeApproval> {
+public final class ChangeApprovalReconciler extends ApprovalReconciler<ChangeApproval, ChangeApprovalStatus> {
 
-    /** What it works with. */
-    public record Parts(
-            StatusWriter statuses,
+    /** What changes are found and rung by. */
+    public record Changes(
             Copy<PolicyBundle> bundles,
             Copy<Rollout> rollouts,
-            Copy<ChangeApproval> approvals,
             Bell<PolicyBundle> bundleBell,
-            Bell<Rollout> rolloutBell,
-            Bell<ChangeApproval> bell,
-            Gate gate) {}
+            Bell<Rollout> rolloutBell) {}
 
-    private final Parts parts;
+    private final Changes changes;
 
-    public ChangeApprovalReconciler(Parts parts) {
-        this.parts = parts;
+    public ChangeApprovalReconciler(Parts<ChangeApproval> parts, Changes changes) {
+        super(parts);
+        this.changes = changes;
     }
 
     @Override
-    public List<EventSource<?, ChangeApproval>> prepareEventSources(EventSourceContext<ChangeApproval> context) {
-        return List.of(parts.bell());
-    }
-
-    @Override
-    public UpdateControl<ChangeApproval> reconcile(ChangeApproval approval, Context<ChangeApproval> context) {
-        parts.gate().pass();
+    protected @Nullable HasMetadata target(ChangeApproval approval) {
         String namespace = approval.getMetadata().getNamespace();
         TargetRef about = approval.getSpec().targetRef();
-        HasMetadata target =
-                switch (about.kind()) {
-                    case PolicyBundle -> parts.bundles().find(namespace, about.name());
-                    case Rollout -> parts.rollouts().find(namespace, about.name());
-                    case Unrecognised -> null;
-                };
-        List<Condition> before =
-                approval.getStatus() == null ? List.of() : approval.getStatus().conditions();
-        if (!Told.isDue(target, before)) {
-            return UpdateControl.noUpdate();
-        }
-        Told told = told(target, approval, before);
-        parts.statuses()
-                .write(
-                        approval,
-                        ChangeApprovalStatusBuilder.builder()
-                                .observedGeneration(approval.getMetadata().getGeneration())
-                                .conditions(told.conditions(approval, before))
-                                .build());
-        if (before.isEmpty() || told.counted() != Told.wasCounted(before)) {
-            switch (about.kind()) {
-                case PolicyBundle -> parts.bundleBell().ring(namespace, about.name());
-                case Rollout -> parts.rolloutBell().ring(namespace, about.name());
-                case Unrecognised -> {} // nobody to tell
-            }
-        }
-        return UpdateControl.noUpdate();
+        return switch (about.kind()) {
+            case PolicyBundle -> changes.bundles().find(namespace, about.name());
+            case Rollout -> changes.rollouts().find(namespace, about.name());
+            case Unrecognised -> null;
+        };
     }
 
-    /** An object has come, or come anew, about which somebody may have said something before. */
-    public void came(HasMetadata target) {
-        String name = target.getMetadata().getName();
-        TargetKind kind = ChangeVotes.target(target).kind();
-        parts.approvals()
-                .in(target.getMetadata().getNamespace())
-                .filter(each -> each.getSpec().targetRef().kind() == kind
-                        && each.getSpec().targetRef().name().equals(name))
-                .forEach(each -> parts.bell()
-                        .ring(
-                                each.getMetadata().getNamespace(),
-                                each.getMetadata().getName()));
+    @Override
+    protected boolean names(ChangeApproval approval, HasMetadata target) {
+        TargetRef about = approval.getSpec().targetRef();
+        return about.kind() == ChangeVotes.target(target).kind()
+                && about.name().equals(target.getMetadata().getName());
     }
 
-    static Told told(@Nullable HasMetadata target, ChangeApproval approval, List<Condition> before) {
+    @Override
+    protected List<Condition> conditions(ChangeApproval approval) {
+        return approval.getStatus() == null ? List.of() : approval.getStatus().conditions();
+    }
+
+    @Override
+    protected ChangeApprovalStatus status(ChangeApproval approval, List<Condition> conditions) {
+        return ChangeApprovalStatusBuilder.builder()
+                .observedGeneration(approval.getMetadata().getGeneration())
+                .conditions(conditions)
+                .build();
+    }
+
+    @Override
+    protected void ring(ChangeApproval approval) {
+        String namespace = approval.getMetadata().getNamespace();
+        TargetRef about = approval.getSpec().targetRef();
+        switch (about.kind()) {
+            case PolicyBundle -> changes.bundleBell().ring(namespace, about.name());
+            case Rollout -> changes.rolloutBell().ring(namespace, about.name());
+            case Unrecognised -> {} // nobody to tell
+        }
+    }
+
+    @Override
+    protected Told told(@Nullable HasMetadata target, ChangeApproval approval, List<Condition> before) {
+        return verdict(target, approval, before);
+    }
+
+    static Told verdict(@Nullable HasMetadata target, ChangeApproval approval, List<Condition> before) {
         if (target == null) {
             return new Told(false, "TargetUnknown", "There is no such object: correct spec.targetRef.");
         }

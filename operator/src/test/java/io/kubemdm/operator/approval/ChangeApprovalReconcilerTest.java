@@ -42,7 +42,7 @@ class ChangeApprovalReconcilerTest {
                 .set("Counted", counted, counted ? "Counted" : "TargetUnknown", "x", Instant.EPOCH)
                 .list();
 
-        Told told = ChangeApprovalReconciler.told(
+        Told told = ChangeApprovalReconciler.verdict(
                 uid == null ? null : rollout(uid, generation), approvedBy(approver), before);
 
         assertThat(told.reason()).isEqualTo(reason);
