@@ -7,32 +7,20 @@ import io.kubemdm.crds.wiperequest.WipeReason;
 import io.kubemdm.crds.wiperequest.WipeType;
 import io.kubemdm.operator.compliance.ActionDecision.Ask;
 import io.kubemdm.operator.compliance.ActionDecision.Fired;
-import io.kubemdm.operator.compliance.ActionDecision.Remedy;
 import io.kubemdm.operator.dispatch.Batch;
 import io.kubemdm.operator.dispatch.CommandLanes;
 import io.kubemdm.operator.dispatch.DecisionKey;
 import io.kubemdm.operator.dispatch.Decisions;
 import io.kubemdm.operator.dispatch.Dispatcher;
 import io.kubemdm.operator.dispatch.Issued;
-import io.kubemdm.operator.dispatch.IssuedCommand;
 import io.kubemdm.operator.fleet.FleetDevice;
 import io.kubemdm.operator.fleet.KnownDevice;
 import io.kubemdm.operator.ownrequest.OwnRequests;
 import io.kubemdm.protocol.device.DeviceId;
-import io.kubemdm.protocol.message.CommandCancelled;
-import io.kubemdm.protocol.message.CommandRequested;
-import io.kubemdm.protocol.order.CommandOrder;
-import io.kubemdm.protocol.order.CommandType;
 import io.kubemdm.protocol.state.Compliance;
-import io.kubemdm.protocol.state.DeviceState.Command;
-import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Collections;
-import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Lock;
@@ -63,19 +51,15 @@ public final class Remedies {
 
     private static final Logger LOG = LoggerFactory.getLogger(Remedies.class);
 
-    /** A remediation that is not fetched by then is void: what it was for has been judged anew since. */
-    private static final Duration LIFE = Duration.ofHours(1);
-
     /** Those that wait for the budget do not all look at the same moment. */
     private static final int SPREAD_SECONDS = 60;
 
-    private static final int NONCE_BYTES = 16;
-
     private final Parts parts;
-    private final SecureRandom random = new SecureRandom();
+    private final RemedyOrders orders;
 
     public Remedies(Parts parts) {
         this.parts = parts;
+        this.orders = new RemedyOrders(parts.issued());
     }
 
     /** What is to be done about a device, not done yet; in any case to be committed or given up. */
@@ -118,7 +102,7 @@ public final class Remedies {
          * @throws io.fabric8.kubernetes.client.KubernetesClientException when a WipeRequest could not be created
          */
         public @Nullable Instant commit(Batch batch) {
-            Instant cleared = clear(batch);
+            Instant cleared = orders.clear(batch, found, now);
             if (decision == null) {
                 parts.dispatcher().commit(batch);
                 return cleared;
@@ -131,7 +115,7 @@ public final class Remedies {
                 lane.lock();
             }
             try {
-                order(batch);
+                orders.issue(batch, found, decision.remedies(), now);
                 parts.dispatcher().commit(batch);
             } catch (RuntimeException e) {
                 if (charged) {
@@ -156,33 +140,6 @@ public final class Remedies {
                 }
             } else if (!record.equals(before)) {
                 batch.decide(recordKey(device), record);
-            }
-        }
-
-        private void order(Batch batch) {
-            if (decision == null) {
-                return;
-            }
-            long seq = highest(device, found.known());
-            for (Remedy remedy : decision.remedies()) {
-                seq++;
-                String id = "remedy-" + remedy.fired().mark() + "-" + epoch();
-                Instant notAfter = now.plus(LIFE);
-                batch.command(new CommandOrder(
-                                id,
-                                device,
-                                epoch(),
-                                seq,
-                                nonce(),
-                                now,
-                                notAfter,
-                                CommandType.Remediate,
-                                remedy.what().params()))
-                        .report(
-                                device,
-                                epoch(),
-                                new CommandRequested(
-                                        id, remedy.fired().policy(), CommandType.Remediate, seq, notAfter));
             }
         }
 
@@ -231,26 +188,6 @@ public final class Remedies {
             }
         }
 
-        /** Takes back remediations whose time is up. @return when the next one's is, null without one */
-        private @Nullable Instant clear(Batch batch) {
-            Instant next = null;
-            for (IssuedCommand each : parts.issued().commands(device)) {
-                if (each.type() != CommandType.Remediate) {
-                    continue;
-                }
-                if (now.isBefore(each.notAfter())) {
-                    next = earlier(next, each.notAfter());
-                    continue;
-                }
-                batch.forgetCommand(device, each.id());
-                Command known = found.known() == null ? null : found.known().command(each.id());
-                if (known != null && known.ended() == null && each.epoch() == epoch()) {
-                    batch.report(device, each.epoch(), new CommandCancelled(each.id(), "Expired"));
-                }
-            }
-            return next;
-        }
-
         private DecisionKey noticeKey(Fired fired) {
             return new DecisionKey(Notifier.KIND, device.namespace(), device.name() + "-" + fired.mark());
         }
@@ -284,7 +221,7 @@ public final class Remedies {
                 fired,
                 quarantine,
                 before,
-                open(known, now),
+                orders.open(known, now),
                 roomAt == null
                         ? null
                         : roomAt.plusSeconds(Math.floorMod(found.id().hashCode(), SPREAD_SECONDS)),
@@ -300,44 +237,11 @@ public final class Remedies {
                 || Ownership.of(known.enrolment().ownership()) != Ownership.Corporate;
     }
 
-    private int open(KnownDevice known, Instant now) {
-        return (int) parts.issued().commands(known.device()).stream()
-                .filter(each -> each.type() == CommandType.Remediate
-                        && each.epoch() == known.epoch()
-                        && each.notAfter().isAfter(now))
-                .filter(each -> {
-                    Command state = known.command(each.id());
-                    return state == null || state.ended() == null;
-                })
-                .count();
-    }
-
-    private long highest(DeviceId device, @Nullable KnownDevice known) {
-        long epoch = known == null ? 0 : known.epoch();
-        List<Long> used = new ArrayList<>();
-        parts.issued().commands(device).stream()
-                .filter(each -> each.epoch() == epoch)
-                .forEach(each -> used.add(each.seq()));
-        if (known != null) {
-            known.commands().forEach(each -> {
-                used.add(each.seq());
-                used.add(each.have());
-            });
-        }
-        return used.stream().mapToLong(Long::longValue).max().orElse(0);
-    }
-
-    private String nonce() {
-        byte[] nonce = new byte[NONCE_BYTES];
-        random.nextBytes(nonce);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(nonce);
-    }
-
     private static DecisionKey recordKey(DeviceId device) {
         return new DecisionKey(KIND, device.namespace(), device.name());
     }
 
-    private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
+    static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
         if (one == null || other == null) {
             return one == null ? other : one;
         }
