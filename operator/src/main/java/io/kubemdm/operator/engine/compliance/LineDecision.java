@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,10 +21,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How one policy line stands. What cannot be judged changes nothing about a rule that was found broken: hiding a fact
- * stops no clock.
- */
+/** How one policy line stands: its rules, and what fires or is cleared as time passes over them. Hiding a fact stops no clock. */
 public final class LineDecision {
 
     /** The assigned bundle has not been read yet. */
@@ -41,7 +39,6 @@ public final class LineDecision {
     private static final Set<String> TROUBLES = Set.of(BUNDLE_PENDING, RULES_INVALID, NOT_JUDGED, TOO_MANY_RULES);
     private static final Set<String> UNJUDGED = Set.of(BUNDLE_PENDING, NOT_JUDGED);
     private static final Terms BUILT_IN = new Terms(Duration.ZERO, "Medium", "Reapply", null);
-    private static final int REASON = 200;
     private static final int NAMES = 16;
 
     /** Whether a bundle's line acts. */
@@ -143,7 +140,9 @@ public final class LineDecision {
         boolean applies = false;
         for (Outcome outcome : outcomes) {
             applies |= outcome.finding() != Finding.NotApplicable;
-            Broken found = judge(outcome, bundle);
+            Broken prior = old == null ? null : old.rules().get(outcome.rule());
+            Terms terms = bundle == null ? BUILT_IN : bundle.terms().getOrDefault(outcome.rule(), BUILT_IN);
+            Broken found = RuleDecision.judge(prior, outcome, terms, now);
             if (found != null) {
                 rules.put(outcome.rule(), found);
             }
@@ -196,38 +195,9 @@ public final class LineDecision {
         }
     }
 
-    /** What is to be remembered of a rule; nothing when it is kept or does not apply. */
-    private @Nullable Broken judge(Outcome outcome, @Nullable Bundle bundle) {
-        Broken prior = old == null ? null : old.rules().get(outcome.rule());
-        Terms terms = bundle == null ? BUILT_IN : bundle.terms().getOrDefault(outcome.rule(), BUILT_IN);
-        boolean wasBroken = prior != null
-                && (prior.state() == ComplianceState.InGracePeriod || prior.state() == ComplianceState.NonCompliant);
-        return switch (outcome.finding()) {
-            case Kept, NotApplicable -> null;
-            case Broken ->
-                wasBroken
-                        ? entry(prior.state(), prior.since(), prior.graceExpiresAt(), prior.reason(), terms)
-                        : entry(ComplianceState.InGracePeriod, now, now.plus(terms.grace()), outcome.reason(), terms);
-            case Unknown -> wasBroken ? prior : unjudged(prior, ComplianceState.Unknown, outcome, terms);
-            case Error -> wasBroken ? prior : unjudged(prior, ComplianceState.Error, outcome, terms);
-        };
-    }
-
-    /** The reason is that of the beginning: one that changes with every report must not make an event of each. */
-    private Broken unjudged(@Nullable Broken prior, ComplianceState state, Outcome outcome, Terms terms) {
-        boolean same = prior != null && prior.state() == state;
-        return entry(state, prior == null ? now : prior.since(), null, same ? prior.reason() : outcome.reason(), terms);
-    }
-
-    private static Broken entry(
-            ComplianceState state, Instant since, @Nullable Instant grace, @Nullable String reason, Terms terms) {
-        String cut = reason == null || reason.length() <= REASON ? reason : reason.substring(0, REASON - 1) + "…";
-        return new Broken(state, since, grace, cut, terms.severity(), terms.remediation(), terms.script());
-    }
-
     private String newest() {
         return rules.entrySet().stream()
-                .max(Map.Entry.<String, Broken>comparingByValue(java.util.Comparator.comparing(Broken::since))
+                .max(Map.Entry.<String, Broken>comparingByValue(Comparator.comparing(Broken::since))
                         .thenComparing(Map.Entry.comparingByKey()))
                 .orElseThrow()
                 .getKey();
@@ -240,7 +210,7 @@ public final class LineDecision {
     /** Lets time pass over the rules, fires and clears, and sums up. */
     private Result settle(PolicyRef ref, ComplianceState base, @Nullable String trouble) {
         if (mayAct) {
-            rules.replaceAll((name, rule) -> expired(rule));
+            rules.replaceAll((name, rule) -> RuleDecision.expired(rule, now));
         }
         Bundle bundle = bundles.apply(ref.digest());
         Instant since = null;
@@ -274,20 +244,6 @@ public final class LineDecision {
         }
         escalated.news().forEach(action -> events.add(new DeviceEvent.ActionFired(ref, action, outOfGrace(line))));
         return new Result(line, events);
-    }
-
-    private Broken expired(Broken rule) {
-        Instant until = rule.graceExpiresAt();
-        return until == null || until.isAfter(now)
-                ? rule
-                : new Broken(
-                        ComplianceState.NonCompliant,
-                        rule.since(),
-                        null,
-                        rule.reason(),
-                        rule.severity(),
-                        rule.remediation(),
-                        rule.script());
     }
 
     private static boolean countsFromFacts(Map.Entry<String, Broken> rule) {
