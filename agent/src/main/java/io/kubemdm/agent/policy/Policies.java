@@ -1,22 +1,14 @@
 package io.kubemdm.agent.policy;
 
 import io.kubemdm.agent.driver.Drivers;
-import io.kubemdm.agent.driver.Setting;
 import io.kubemdm.agent.driver.SettingRefused;
-import io.kubemdm.agent.driver.Target;
 import io.kubemdm.agent.store.Store;
-import io.kubemdm.protocol.approval.BundleProof;
-import io.kubemdm.protocol.bundle.BundleContent;
 import io.kubemdm.protocol.bundle.PolicyRef;
 import io.kubemdm.protocol.message.AgentReport;
 import io.kubemdm.protocol.message.BundleDelivered;
-import io.kubemdm.protocol.message.PolicyReported;
 import io.kubemdm.protocol.message.PolicyReported.State;
 import io.kubemdm.protocol.order.DesiredOrder;
 import io.kubemdm.protocol.trust.Verifier;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,10 +16,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Follows the desired order: fetches what is missing, checks it against the device's own limits, sets it, reads it back,
@@ -60,33 +49,26 @@ public final class Policies {
             BundleQuorum quorum,
             LongSupplier ticks) {}
 
-    private static final Logger LOG = LoggerFactory.getLogger(Policies.class);
-    private static final int MAX_MESSAGE = 512;
-
-    /** The line is applied but for settings that this device cannot do. */
-    private static final String NOT_APPLICABLE = "NotApplicable";
-
     private final Ground ground;
     private final Mouth mouth;
-    private final BundleCache bundles;
+    private final Bundles bundles;
     private final Applier applier;
+    private final Enforcement enforcement;
     private final DriftWatch drift;
     private final LineBook lines;
-    private final Map<String, SettingRefused> refused = new HashMap<>(2);
-    private Effective effective = Effective.NOTHING;
-    private final Map<String, BundleProof> proofs = new HashMap<>(2);
-    private Map<String, String> notApplicable = Map.of();
-    private long seq;
+    private final LineReports reports;
     private @Nullable Long applyMillis;
 
     /** Policies as the last start left them; nothing is touched before {@link #resume}. */
     public Policies(Ground ground, Mouth mouth) {
         this.ground = ground;
         this.mouth = mouth;
-        this.bundles = new BundleCache(ground.store(), ground.verifier());
+        this.bundles = new Bundles(ground);
         this.applier = new Applier(ground.store(), ground.drivers());
+        this.enforcement = new Enforcement(ground.drivers(), applier);
         this.drift = new DriftWatch(applier, ground.ticks());
         this.lines = new LineBook(ground.store());
+        this.reports = new LineReports(lines, mouth);
     }
 
     /** After a start: finishes what a kill interrupted, quietly where nothing changed. */
@@ -103,19 +85,15 @@ public final class Policies {
         boolean unfinished = !lines.areSettled();
         drift.reset();
         lines.suspended().clear();
-        refused.keySet().retainAll(lines.digests());
-        refused.values().removeIf(BundleQuorum::refused); // the order may bring the signatures
+        bundles.forgive(lines.digests());
         if (changed || unfinished) {
             settle();
         }
     }
 
     private void take(DesiredOrder order) {
-        seq = order.seq();
-        proofs.clear();
-        if (order.proofs() != null) {
-            order.proofs().forEach(proof -> proofs.put(proof.digest(), proof));
-        }
+        reports.by(order.seq());
+        bundles.take(order);
     }
 
     /** A new enrolment begins: nothing of the former one's reports counts. What is set stays until an order says else. */
@@ -135,12 +113,8 @@ public final class Policies {
     /** A bundle came. */
     public void delivered(BundleDelivered bundle) {
         for (Line line : lines.all()) {
-            if (line.wanted().digest().equals(bundle.digest()) && bundles.find(bundle.digest()) == null) {
-                try {
-                    bundles.accept(line.wanted(), bundle.jws());
-                } catch (SettingRefused e) {
-                    refused.put(bundle.digest(), e);
-                }
+            if (line.wanted().digest().equals(bundle.digest()) && !bundles.has(bundle.digest())) {
+                bundles.accept(line.wanted(), bundle.jws());
                 settle();
             }
         }
@@ -150,7 +124,7 @@ public final class Policies {
     public void unavailable(String digest) {
         for (Line line : lines.all()) {
             if (line.wanted().digest().equals(digest)) {
-                report(
+                reports.report(
                         line.wanted().policy(),
                         State.Failed,
                         "BundleUnavailable",
@@ -164,7 +138,7 @@ public final class Policies {
     public void askForMissing() {
         for (Line line : lines.all()) {
             String digest = line.wanted().digest();
-            if (!refused.containsKey(digest) && bundles.find(digest) == null) {
+            if (bundles.isMissing(digest)) {
                 mouth.request(digest);
             }
         }
@@ -177,7 +151,7 @@ public final class Policies {
 
     /** What lines in force want and this device cannot do, by dotted name as in a bundle's settings, with the reason. */
     public Map<String, String> notApplicable() {
-        return notApplicable;
+        return enforcement.notApplicable();
     }
 
     /** Names of everything set on the device, for a wipe's plan. */
@@ -190,16 +164,17 @@ public final class Policies {
         if (lines.all().stream().anyMatch(line -> "StorageFailed".equals(line.reason()))) {
             settle();
         }
-        DriftWatch.Findings findings = drift.check(effective);
+        DriftWatch.Findings findings = drift.check(enforcement.effective());
         findings.corrected().forEach((line, settings) -> mouth.report(drift.report(lines.get(line), settings)));
-        findings.failed().forEach((line, failure) -> report(line, State.Failed, failure.reason(), failure.message()));
+        findings.failed()
+                .forEach((line, failure) -> reports.report(line, State.Failed, failure.reason(), failure.message()));
         for (String name : lines.names()) {
             Line line = lines.get(name);
             // It could not be put back once, such as when somebody wrote at the same moment, and holds now.
             if (line.state() == State.Failed
                     && line.wanted().equals(line.inForce())
                     && !findings.failed().containsKey(name)
-                    && !drift.hasGivenUp(name, effective)) {
+                    && !drift.hasGivenUp(name, enforcement.effective())) {
                 conclude(name, contribution(line.wanted()), null, null);
             }
         }
@@ -210,8 +185,7 @@ public final class Policies {
     /** Puts everything back and forgets all lines: the device leaves management. */
     public boolean undoAll() {
         lines.clear();
-        effective = Effective.NOTHING;
-        applier.apply(List.of());
+        enforcement.undo();
         lines.save();
         bundles.keepOnly(Set.of());
         return applier.touched().isEmpty();
@@ -250,12 +224,12 @@ public final class Policies {
                 chosen.put(name, contribution);
             }
         });
-        Map<String, Applier.Failure> failed = apply(chosen.values());
+        Map<String, Applier.Failure> failed = enforcement.apply(chosen.values(), lines.suspended());
         Map<String, Applier.Failure> stillFailed = failed.isEmpty() ? failed : fallBack(chosen, failed);
         for (String name : lines.names()) {
             conclude(name, chosen.get(name), failed.get(name), stillFailed.get(name));
         }
-        lines.takeRemoved().forEach(ref -> mouth.report(new PolicyReported(ref, State.Removed, seq, null, null)));
+        lines.takeRemoved().forEach(reports::removed);
         lines.save();
         askForMissing();
         bundles.keepOnly(lines.digests());
@@ -273,34 +247,7 @@ public final class Policies {
                 chosen.put(name, good);
             }
         }
-        return apply(chosen.values());
-    }
-
-    private Map<String, Applier.Failure> apply(Collection<Contribution> contributions) {
-        effective = Effective.of(contributions, ground.drivers(), lines.suspended());
-        tellDrivers(contributions);
-        Map<String, Applier.Failure> byLine = new TreeMap<>();
-        Map<String, Applier.Failure> byTarget = applier.apply(effective.targets());
-        for (Target target : effective.targets()) {
-            Applier.Failure failure = byTarget.get(target.name());
-            if (failure != null) {
-                effective.linesOf(target).forEach(line -> byLine.putIfAbsent(line, failure));
-            }
-        }
-        return byLine;
-    }
-
-    private void tellDrivers(Collection<Contribution> contributions) {
-        Map<String, String> cannot = new TreeMap<>();
-        Map<String, List<Setting>> spoken = new TreeMap<>();
-        for (Contribution contribution : contributions) {
-            cannot.putAll(contribution.notApplicable());
-            contribution.spoken().forEach(setting -> spoken.computeIfAbsent(
-                            Effective.keyOf(setting.name()), k -> new ArrayList<>())
-                    .add(setting));
-        }
-        notApplicable = cannot;
-        ground.drivers().all().forEach(driver -> driver.watch(spoken.getOrDefault(driver.key(), List.of())));
+        return enforcement.apply(chosen.values(), lines.suspended());
     }
 
     private void conclude(
@@ -309,82 +256,24 @@ public final class Policies {
             Applier.@Nullable Failure failed,
             Applier.@Nullable Failure stillFailed) {
         Line line = lines.get(name);
-        SettingRefused refusal = refused.get(line.wanted().digest());
+        SettingRefused refusal = bundles.refusal(line.wanted().digest());
         if (refusal != null) {
             State state = refusal.reason().equals("UnsupportedSetting") ? State.Failed : State.Rejected;
             if (line.wanted().equals(line.inForce())) {
                 lines.put(name, line.having(null));
             }
-            report(name, state, refusal.reason(), String.valueOf(refusal.getMessage()));
+            reports.report(name, state, refusal.reason(), String.valueOf(refusal.getMessage()));
         } else if (failed != null && (stillFailed != null || !line.wanted().equals(line.inForce()))) {
             boolean back =
                     chosen != null && stillFailed == null && !line.wanted().equals(line.inForce());
-            report(name, back ? State.RolledBack : State.Failed, failed.reason(), failed.message());
+            reports.report(name, back ? State.RolledBack : State.Failed, failed.reason(), failed.message());
         } else if (chosen != null && chosen.ref().equals(line.wanted())) {
             lines.put(name, line.having(line.wanted()));
-            List<String> lost = effective.overridden().get(name);
-            List<String> tied = effective.tied().get(name);
-            if (!chosen.enforced()) {
-                report(name, State.Applied, "NotEnforced", "this bundle only judges: nothing was set");
-            } else if (tied != null) {
-                report(name, State.Applied, PolicyReported.CONFLICTING, String.join("; ", tied));
-            } else if (!chosen.notApplicable().isEmpty()) {
-                report(name, State.Applied, NOT_APPLICABLE, sentence(chosen.notApplicable()));
-            } else if (lost != null) {
-                report(name, State.Applied, "Overridden", String.join("; ", lost));
-            } else {
-                report(name, State.Applied, null, null);
-            }
+            reports.applied(name, chosen, enforcement.effective());
         }
     }
 
-    private static String sentence(Map<String, String> cannot) {
-        return cannot.entrySet().stream()
-                .map(entry -> "settings." + entry.getKey() + ": " + entry.getValue())
-                .collect(Collectors.joining("; "));
-    }
-
-    private void report(String name, State state, @Nullable String reason, @Nullable String message) {
-        String shown = message == null || message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE);
-        Line before = lines.get(name);
-        Line after = before.reported(state, reason, shown);
-        if (before.sameReport(after)) {
-            return;
-        }
-        lines.put(name, after);
-        LOG.info(
-                "policy line={} version={} digest={} state={} reason={} seq={}",
-                name,
-                after.wanted().version(),
-                after.wanted().digest(),
-                state,
-                reason,
-                seq);
-        if (state == State.Rejected && !"WrongPlatform".equals(reason)) {
-            LOG.error(
-                    "ALERT policy refused line={} digest={} reason={}: {}",
-                    name,
-                    after.wanted().digest(),
-                    reason,
-                    shown);
-        }
-        mouth.report(new PolicyReported(after.wanted(), state, seq, reason, shown));
-    }
-
-    /** What a version wants of this device; null when it is not here or not for this device. */
     private @Nullable Contribution contribution(PolicyRef ref) {
-        try {
-            BundleContent content = bundles.find(ref.digest());
-            if (content == null) {
-                return null;
-            }
-            if (!lines.inForce().contains(ref)) { // what is in force was approved when it came
-                ground.quorum().check(ref, content, proofs.get(ref.digest()));
-            }
-            return Contribution.of(ref, content, ground.platform(), ground.drivers());
-        } catch (SettingRefused e) {
-            refused.put(ref.digest(), e);
-            return null;
-        }
+        return bundles.read(ref, lines.inForce().contains(ref));
     }
 }
