@@ -1,12 +1,5 @@
 package io.kubemdm.agent;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.BooleanNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
-import io.kubemdm.agent.driver.FactSheet;
-import io.kubemdm.agent.driver.Facts;
 import io.kubemdm.agent.identity.Identity;
 import io.kubemdm.agent.link.CloseCause;
 import io.kubemdm.agent.link.Link;
@@ -24,30 +17,19 @@ import io.kubemdm.agent.store.StoreFailed;
 import io.kubemdm.agent.wipe.CommandRunner;
 import io.kubemdm.agent.wipe.Departure;
 import io.kubemdm.agent.wipe.OfflineLease;
-import io.kubemdm.protocol.fact.FactCatalogue;
 import io.kubemdm.protocol.message.AgentReport;
 import io.kubemdm.protocol.message.BundleDelivered;
-import io.kubemdm.protocol.message.BundleRequested;
 import io.kubemdm.protocol.message.CommandAcknowledged;
-import io.kubemdm.protocol.message.CommandAcknowledged.Refusal;
 import io.kubemdm.protocol.message.Heartbeat;
 import io.kubemdm.protocol.message.Hello;
 import io.kubemdm.protocol.message.MessageId;
 import io.kubemdm.protocol.message.MessageRefused;
 import io.kubemdm.protocol.message.OrderIssued;
-import io.kubemdm.protocol.message.ReceiptHandedIn;
 import io.kubemdm.protocol.message.SessionAccepted;
 import io.kubemdm.protocol.order.CommandType;
 import io.kubemdm.protocol.order.DesiredOrder;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,13 +45,6 @@ public final class Agent implements LinkListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
     private static final String PLATFORM = "Linux";
-    private static final int MAX_DEFERRED = 16;
-
-    /** As many bundles as a gateway fetches for one session at a time. */
-    private static final int MAX_ASKED = 8;
-
-    /** After a disk refused what leaving needs. */
-    private static final Duration AGAIN = Duration.ofMinutes(1);
 
     private final AgentParts parts;
     private final Trust trust;
@@ -81,16 +56,14 @@ public final class Agent implements LinkListener {
     private final Departure departure;
     private final OfflineLease lease;
     private final Confinement confinement;
-    private final Deque<OrderIssued> deferred = new ArrayDeque<>(1);
-    private final Map<MessageId, String> asked = new HashMap<>(2);
-    private final Map<MessageId, String> receipts = new HashMap<>(2);
+    private final DiskTrouble disk = new DiskTrouble();
+    private final Speech speech;
+    private final Docket docket;
+    private final Leaving leaving;
+    private final Vitals vitals;
+    private final Rhythm rhythm;
     private @Nullable ServerTime serverTime;
-    private Duration interval;
-    private final BeatTimer beats;
-    private @Nullable ScheduledFuture<?> leaving;
-    private boolean left;
     private boolean obeying;
-    private StoreFailed.@Nullable Kind trouble;
 
     /**
      * An agent that does nothing until {@link #start}; it counts this start.
@@ -103,8 +76,6 @@ public final class Agent implements LinkListener {
             throw new IllegalStateException("this device is not enrolled: run 'kubemdm-agent enroll' first");
         }
         this.parts = parts;
-        this.interval = parts.firstHeartbeat();
-        this.beats = new BeatTimer(parts.executor(), parts.random(), parts.ticks(), this::beat);
         this.trust = new Trust(parts, identity, this::serverNow, this::renewed);
         this.guard = new ReplayGuard(parts.store(), identity.device());
         this.link = new Link(
@@ -120,6 +91,7 @@ public final class Agent implements LinkListener {
                 parts.store(),
                 parts.clock(),
                 this);
+        this.speech = new Speech(link, parts.observer());
         Approvers approvers = new Approvers(parts.store());
         this.policies = new Policies(
                 new Policies.Ground(
@@ -136,21 +108,32 @@ public final class Agent implements LinkListener {
                 new CommandDecision.Device(identity.device(), parts.acts().refused(), CommandRunner.SUPPORTED),
                 approvers,
                 new OrderObedience());
+        this.docket = new Docket(orders, disk, this::serverNow);
         this.runner = new CommandRunner(
                 guard,
                 policies,
                 parts.acts(),
                 (type, payload) -> identity.key().sign(type, payload, trust.certificates()),
                 this::serverNow,
-                this::report);
+                speech::say);
         this.confinement = new Confinement(parts.acts().quarantine());
+        this.vitals = new Vitals(parts, policies, confinement);
         this.lease = new OfflineLease(parts.store(), parts.acts(), parts.clock(), parts.ticks());
+        this.rhythm = new Rhythm(
+                new BeatTimer(parts.executor(), parts.random(), parts.ticks(), this::beat),
+                lease,
+                link::isOpen,
+                parts.firstHeartbeat());
         this.departure = new Departure(
                 new Departure.Ground(parts.store(), parts.identities(), parts.acts()),
                 identity.device(),
                 guard,
-                new ReceiptMail(),
+                speech,
                 parts.ticks());
+        this.leaving = new Leaving(departure, disk, parts.executor(), () -> {
+            halt();
+            parts.observer().onRetired();
+        });
     }
 
     /** Finishes what a kill interrupted, connects and never stops by itself, except by retirement. */
@@ -161,10 +144,10 @@ public final class Agent implements LinkListener {
     /** The same after a while, for fleets. */
     public void startAfter(Duration delay) {
         parts.executor().execute(() -> {
-            guarded("resume", this::resume);
+            disk.passes("resume", this::resume);
             trust.schedule();
             link.startAfter(delay);
-            schedule();
+            rhythm.schedule();
         });
     }
 
@@ -175,14 +158,12 @@ public final class Agent implements LinkListener {
 
     /** Reports something from outside the agent's own rounds; kept until acknowledged as any other report. */
     public void tell(AgentReport report) {
-        parts.executor().execute(() -> guarded("report", () -> report(report)));
+        parts.executor().execute(() -> disk.passes("report", () -> speech.say(report)));
     }
 
     private void halt() {
-        beats.stop();
-        if (leaving != null) {
-            leaving.cancel(false);
-        }
+        rhythm.stop();
+        leaving.stop();
         trust.stop();
         link.stop();
     }
@@ -191,12 +172,11 @@ public final class Agent implements LinkListener {
         DesiredOrder inForce = orders.inForce();
         if (guard.now().departing() == null && inForce != null) {
             confinement.follow(inForce);
-            interval = Duration.ofSeconds(inForce.heartbeatSeconds());
-            lease.allow(inForce.lockAfterSeconds());
+            rhythm.follow(inForce);
             policies.resume(inForce);
         }
         runner.carryOut();
-        leaveIfDue();
+        leaving.look();
     }
 
     @Override
@@ -217,8 +197,8 @@ public final class Agent implements LinkListener {
         serverTime = learnt;
         trust.timeLearnt();
         parts.observer().onAccepted(accepted);
-        guarded("keep the lease", lease::contact);
-        guarded("enter epoch", () -> {
+        disk.passes("keep the lease", lease::contact);
+        disk.passes("enter epoch", () -> {
             long before = guard.now().epoch();
             obeying = orders.enterEpoch(accepted.epoch());
             if (obeying && before != accepted.epoch()) {
@@ -236,154 +216,68 @@ public final class Agent implements LinkListener {
         if (!obeying || (guard.now().departing() != null && order.lane() == OrderIssued.Lane.desired)) {
             return;
         }
-        if (!guarded("judge " + order.lane(), () -> orders.judge(order, serverNow()))
-                && deferred.size() < MAX_DEFERRED) {
-            deferred.add(order);
-        }
+        docket.judge(order);
     }
 
     @Override
     public void delivered(BundleDelivered bundle) {
-        asked.values().remove(bundle.digest());
-        guarded("apply bundle", () -> policies.delivered(bundle));
+        speech.delivered(bundle.digest());
+        disk.passes("apply bundle", () -> policies.delivered(bundle));
     }
 
     @Override
     public void refused(MessageRefused refused) {
-        String digest = asked.remove(new MessageId(refused.boot(), refused.n()));
+        MessageId id = new MessageId(refused.boot(), refused.n());
+        String digest = speech.refusedBundle(id);
         if (digest != null && refused.reason().equals("UnknownDigest")) {
-            guarded("note missing bundle", () -> policies.unavailable(digest));
+            disk.passes("note missing bundle", () -> policies.unavailable(digest));
         }
-        String receipt = receipts.remove(new MessageId(refused.boot(), refused.n()));
+        String receipt = speech.refusedReceipt(id);
         if (receipt != null) {
             departure.receiptRefused(receipt);
         }
-        leaveIfDue();
+        leaving.look();
     }
 
     @Override
     public void acknowledged(MessageId upTo) {
         parts.observer().onAcknowledged(upTo);
-        receipts.entrySet().removeIf(receipt -> {
-            boolean known = receipt.getKey().compareTo(upTo) <= 0;
-            if (known) {
-                departure.receiptAcknowledged(receipt.getValue());
-            }
-            return known;
-        });
-        leaveIfDue();
+        speech.acknowledgedReceipts(upTo).forEach(departure::receiptAcknowledged);
+        leaving.look();
     }
 
     @Override
     public void closed(CloseCause cause) {
-        asked.clear();
+        speech.closed();
         parts.observer().onClosed(cause);
         if (cause == CloseCause.Revoked) {
             departure.shutOut();
-            leaveIfDue();
+            leaving.look();
         }
         if (cause != CloseCause.Stopped && lease.next() != null) {
-            schedule();
+            rhythm.schedule();
         }
     }
 
     private void beat() {
         link.outbox().persistAll();
-        guarded("keep the lease", link.isOpen() ? lease::contact : lease::count);
-        guarded("finish command", runner::carryOut);
-        leaveIfDue();
+        disk.passes("keep the lease", link.isOpen() ? lease::contact : lease::count);
+        disk.passes("finish command", runner::carryOut);
+        leaving.look();
         if (guard.now().departing() == null) {
-            retryDeferred();
+            docket.retry();
             confinement.follow(orders.inForce());
-            guarded("look for drift", policies::beat);
+            disk.passes("look for drift", policies::beat);
         }
         if (link.isOpen() && guard.now().departing() == null) {
-            say(new Heartbeat(parts.clock().instant(), guard.now().desiredSeq(), policies.inForce(), facts()));
+            StoreFailed.Kind outbox = link.outbox().trouble();
+            speech.say(new Heartbeat(
+                    parts.clock().instant(),
+                    guard.now().desiredSeq(),
+                    policies.inForce(),
+                    vitals.facts(outbox != null ? outbox : disk.kind())));
         }
-        beats.beaten();
-        schedule();
-    }
-
-    private void retryDeferred() {
-        for (int left = deferred.size(); left > 0; left--) {
-            OrderIssued order = deferred.remove();
-            if (!guarded("judge " + order.lane(), () -> orders.judge(order, serverNow()))) {
-                deferred.add(order);
-            }
-        }
-    }
-
-    private void schedule() {
-        Duration look = link.isOpen() ? null : lease.next();
-        beats.within(look == null || look.compareTo(interval) > 0 ? interval : look);
-    }
-
-    private void beatSoon() {
-        if (link.isOpen()) {
-            beats.soon();
-        }
-    }
-
-    private Map<String, JsonNode> facts() {
-        Map<String, JsonNode> facts =
-                new LinkedHashMap<>(Facts.collect(parts.facts(), parts.drivers(), policies.notApplicable()));
-        Long applied = policies.applyMillis();
-        if (applied != null) {
-            facts.put("apply", JsonNodeFactory.instance.objectNode().put("milliseconds", applied));
-        } else if (facts.computeIfAbsent(FactSheet.UNMEASURED, name -> JsonNodeFactory.instance.objectNode())
-                instanceof ObjectNode unmeasured) {
-            unmeasured.put(FactCatalogue.APPLY_TIME, "nothing was applied since the agent started");
-        }
-        if (parts.acts().isLocked()) {
-            facts.put("locked", BooleanNode.TRUE);
-        }
-        facts.putAll(confinement.facts());
-        Refusal eraseRefused = parts.acts().refused().get(CommandType.CryptoErase);
-        if (eraseRefused != null) {
-            facts.put("eraseRefused", TextNode.valueOf(eraseRefused.name()));
-        }
-        StoreFailed.Kind outbox = link.outbox().trouble();
-        if (outbox != null || trouble != null) {
-            facts.put("agentStorage", TextNode.valueOf(String.valueOf(outbox != null ? outbox : trouble)));
-        }
-        return facts;
-    }
-
-    private void report(AgentReport report) {
-        say(report);
-    }
-
-    private void say(AgentReport report) {
-        MessageId id = link.report(report);
-        if (id != null) {
-            if (report instanceof ReceiptHandedIn receipt) {
-                receipts.put(id, receipt.id());
-            }
-            parts.observer().onReported(report, id);
-        }
-    }
-
-    /** The identity goes once the receipt is in Kafka or, without storage, in ten minutes: until then it hands it in. */
-    private void leaveIfDue() {
-        Duration due = departure.due();
-        if (left) {
-            return;
-        }
-        if (departure.isDue()) {
-            if (guarded("leave", departure::leave)) {
-                left = true;
-                halt();
-                parts.observer().onRetired();
-                return;
-            }
-            due = AGAIN;
-        }
-        if (due != null) {
-            if (leaving != null) {
-                leaving.cancel(false);
-            }
-            leaving = parts.executor().schedule(this::leaveIfDue, due.toMillis() + 1, TimeUnit.MILLISECONDS);
-        }
+        rhythm.beaten();
     }
 
     private void renewed(Identity identity) {
@@ -397,50 +291,16 @@ public final class Agent implements LinkListener {
                 : serverTime.now(parts.ticks().getAsLong());
     }
 
-    /** Runs a step; false when the disk refused it. */
-    private boolean guarded(String what, Runnable step) {
-        try {
-            step.run();
-            trouble = null;
-            return true;
-        } catch (StoreFailed e) {
-            if (trouble == null) {
-                LOG.error("cannot {}, trying again later: {}", what, e.getMessage());
-            }
-            trouble = e.kind();
-            return false;
-        }
-    }
-
     private final class PolicyMouth implements Policies.Mouth {
         @Override
         public void report(AgentReport report) {
-            Agent.this.report(report);
-            beatSoon(); // facts are what a policy is judged by, not its report
+            speech.say(report);
+            rhythm.soon(); // facts are what a policy is judged by, not its report
         }
 
         @Override
         public void request(String digest) {
-            if (!asked.containsValue(digest) && asked.size() < MAX_ASKED) {
-                MessageId id = link.ask(new BundleRequested(digest));
-                if (id != null) {
-                    asked.put(id, digest);
-                }
-            }
-        }
-    }
-
-    private final class ReceiptMail implements Departure.Mail {
-        @Override
-        public boolean isWaiting(String id) {
-            return link.outbox().waiting().stream()
-                    .anyMatch(e -> e.body() instanceof ReceiptHandedIn receipt
-                            && receipt.id().equals(id));
-        }
-
-        @Override
-        public void handIn(String id, String receipt) {
-            report(new ReceiptHandedIn(id, receipt));
+            speech.ask(digest);
         }
     }
 
@@ -448,13 +308,11 @@ public final class Agent implements LinkListener {
         @Override
         public void desired(DesiredOrder order) {
             confinement.follow(order);
-            Duration before = interval;
-            interval = Duration.ofSeconds(order.heartbeatSeconds());
-            lease.allow(order.lockAfterSeconds());
-            guarded("keep the lease", lease::contact);
+            boolean another = rhythm.follow(order);
+            disk.passes("keep the lease", lease::contact);
             policies.follow(order);
-            if (!interval.equals(before)) {
-                schedule();
+            if (another) {
+                rhythm.schedule();
             }
         }
 
@@ -463,20 +321,20 @@ public final class Agent implements LinkListener {
             Guard.Open open = guard.now().open();
             boolean remedies = open != null && open.order().type() == CommandType.Remediate;
             runner.carryOut();
-            leaveIfDue();
+            leaving.look();
             if (remedies) {
-                beatSoon(); // whoever asked for it wants to know whether it helped
+                rhythm.soon(); // whoever asked for it wants to know whether it helped
             }
         }
 
         @Override
         public void acknowledge(CommandAcknowledged acknowledgement) {
-            report(acknowledgement);
+            speech.say(acknowledgement);
         }
 
         @Override
         public void handInAgain(String id, String receipt) {
-            report(new ReceiptHandedIn(id, receipt));
+            speech.handIn(id, receipt);
         }
 
         @Override
