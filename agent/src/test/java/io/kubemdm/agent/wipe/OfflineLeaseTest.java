@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,24 +23,9 @@ class OfflineLeaseTest {
     private final SimulatedActs acts = new SimulatedActs();
     private Instant wall = Instant.parse("2026-01-01T00:00:00Z");
     private long nanos = 5;
+    private final InstantSource source = () -> wall;
+    private final Clock clock = source.withZone(ZoneOffset.UTC);
     private OfflineLease lease = start();
-
-    private final class Wall extends Clock {
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return wall;
-        }
-    }
 
     private static FullStore roomy() {
         FullStore store = new FullStore(new MemoryStore());
@@ -49,7 +34,7 @@ class OfflineLeaseTest {
     }
 
     private OfflineLease start() {
-        OfflineLease started = new OfflineLease(store, acts, new Wall(), () -> nanos);
+        OfflineLease started = new OfflineLease(store, acts, clock, () -> nanos);
         started.allow(DAY);
         return started;
     }
@@ -148,7 +133,7 @@ class OfflineLeaseTest {
     @Test
     void withoutALeaseNothingIsLockedOrWritten() {
         MemoryStore untouched = new MemoryStore();
-        OfflineLease none = new OfflineLease(untouched, acts, new Wall(), () -> nanos);
+        OfflineLease none = new OfflineLease(untouched, acts, clock, () -> nanos);
         none.contact();
         nanos += Duration.ofDays(400).toNanos();
         none.count();
