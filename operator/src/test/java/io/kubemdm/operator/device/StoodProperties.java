@@ -44,7 +44,7 @@ class StoodProperties {
 
         void look(List<Grant> grants, Revoked revoked) {
             DeviceDecision decision = DeviceDecision.decide(new Input(
-                    DeviceDecisionTest.active(),
+                    Situation.active(),
                     new Declared("uid", 1, Map.of()),
                     null,
                     new Enrolled(1, 0, NOW),
