@@ -2,11 +2,9 @@ package io.kubemdm.operator.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kubemdm.crds.LabelSelector;
 import io.kubemdm.protocol.bundle.PolicyRef;
 import io.kubemdm.protocol.device.DeviceId;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -104,38 +102,11 @@ class AdmissionProperties {
     private static void add(Fleet fleet, int number) {
         DeviceId id = new DeviceId("acme", "d-" + number);
         fleet.declare(id, true, "Linux", Map.of());
-        fleet.know(new KnownDevice(
-                id,
-                1,
-                1,
-                new KnownDevice.Enrolment("Linux", "Corporate", Map.of(), null, null, null, Instant.EPOCH),
-                null,
-                true,
-                Instant.EPOCH,
-                0,
-                null,
-                List.of(),
-                List.of(),
-                Map.of(),
-                List.of(),
-                null));
+        fleet.know(
+                new SampleDevice(id, Instant.EPOCH).online(true, Instant.EPOCH).known());
     }
 
     private static LiveRollout rollout(@Nullable String threshold) {
-        return new LiveRollout(
-                "acme",
-                "roll",
-                BUNDLE,
-                Set.of(),
-                300,
-                new LabelSelector(Map.of(), List.of()),
-                null,
-                threshold,
-                List.of(),
-                new LiveRollout.Patience(Duration.ofHours(2), Duration.ZERO),
-                null,
-                false,
-                null,
-                LiveRollout.Gated.NONE);
+        return new SampleRollout(BUNDLE, threshold).live();
     }
 }

@@ -38,20 +38,9 @@ class BundleCountsTest {
     private void device(String name, State state, @Nullable String reason, @Nullable ComplianceState verdict) {
         DeviceId id = new DeviceId("acme", name);
         fleet.declare(id, true, "Linux", Map.of());
-        fleet.know(new KnownDevice(
-                id,
-                1,
-                1,
-                new KnownDevice.Enrolment("Linux", "Corporate", Map.of(), null, null, null, Instant.EPOCH),
-                null,
-                true,
-                null,
-                0,
-                null,
-                List.of(),
-                List.of(new KnownDevice.Line(BUNDLE, state, Instant.EPOCH, reason, null, BUNDLE)),
-                verdict == null ? Map.of() : Map.of(BUNDLE.digest(), new KnownDevice.Verdict(verdict, null)),
-                List.of(),
-                null));
+        fleet.know(new SampleDevice(id, Instant.EPOCH)
+                .says(List.of(new KnownDevice.Line(BUNDLE, state, Instant.EPOCH, reason, null, BUNDLE)))
+                .judged(verdict == null ? Map.of() : Map.of(BUNDLE.digest(), new KnownDevice.Verdict(verdict, null)))
+                .known());
     }
 }

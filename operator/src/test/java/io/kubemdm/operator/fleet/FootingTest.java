@@ -2,7 +2,6 @@ package io.kubemdm.operator.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kubemdm.crds.LabelSelector;
 import io.kubemdm.operator.fleet.KnownDevice.Assigned;
 import io.kubemdm.operator.fleet.KnownDevice.Line;
 import io.kubemdm.operator.fleet.KnownDevice.Verdict;
@@ -14,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -142,39 +140,18 @@ class FootingTest {
     }
 
     private KnownDevice known() {
-        return new KnownDevice(
-                new DeviceId("acme", "d-0"),
-                1,
-                1,
-                new KnownDevice.Enrolment("Linux", "Corporate", Map.of(), null, null, null, at(0)),
-                null,
-                online,
-                at(onlineSince),
-                1,
-                at(100),
-                assigned == null ? List.of() : List.of(assigned),
-                said == null ? List.of() : List.of(said),
-                verdicts,
-                List.of(),
-                null);
+        return new SampleDevice(new DeviceId("acme", "d-0"), at(0))
+                .online(online, at(onlineSince))
+                .assigned(1, at(100), assigned == null ? List.of() : List.of(assigned))
+                .says(said == null ? List.of() : List.of(said))
+                .judged(verdicts)
+                .known();
     }
 
     private static LiveRollout rollout() {
-        return new LiveRollout(
-                "acme",
-                "roll",
-                NEW,
-                Set.of(),
-                300,
-                new LabelSelector(Map.of(), List.of()),
-                null,
-                "ffffffffffffffff",
-                List.of(),
-                new LiveRollout.Patience(Duration.ofHours(1), Duration.ofSeconds(10)),
-                null,
-                false,
-                null,
-                LiveRollout.Gated.NONE);
+        return new SampleRollout(NEW, SampleRollout.EVERYBODY)
+                .patience(Duration.ofHours(1), Duration.ofSeconds(10))
+                .live();
     }
 
     private static Instant at(long second) {

@@ -2,7 +2,6 @@ package io.kubemdm.operator.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kubemdm.crds.LabelSelector;
 import io.kubemdm.crds.rollout.Window;
 import io.kubemdm.operator.flag.FlagAnswer;
 import io.kubemdm.operator.flag.FlagAnswer.Word;
@@ -10,15 +9,14 @@ import io.kubemdm.operator.flag.FlagContext;
 import io.kubemdm.operator.flag.Flags;
 import io.kubemdm.operator.fleet.Fleet;
 import io.kubemdm.operator.fleet.FleetDevice;
-import io.kubemdm.operator.fleet.KnownDevice;
-import io.kubemdm.operator.fleet.LiveRollout;
 import io.kubemdm.operator.fleet.LiveRollout.Gated;
+import io.kubemdm.operator.fleet.SampleDevice;
+import io.kubemdm.operator.fleet.SampleRollout;
 import io.kubemdm.protocol.bundle.PolicyRef;
 import io.kubemdm.protocol.device.DeviceId;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,14 +26,12 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Flags and windows in the real index of the fleet; who reconciles a device is played by {@link #reconcile}. */
 class FlagsAndWindowsTest {
 
     private static final PolicyRef BUNDLE = new PolicyRef("base", "1.0.0", "sha256:1");
-    private static final String EVERYBODY = "ffffffffffffffff";
     private static final Gated FLAG = new Gated("gate", List.of());
     private static final Gated NIGHT =
             new Gated(null, List.of(new Window("night", List.of(), "22:00", "2h", Window.DEVICE)));
@@ -43,8 +39,10 @@ class FlagsAndWindowsTest {
     private final Map<DeviceId, List<PolicyRef>> orders = new HashMap<>();
     private final Answers flags = new Answers();
     private Instant now = Instant.parse("2026-11-28T12:00:00Z");
+    private final InstantSource moving = () -> now;
+    private final Clock clock = moving.withZone(ZoneOffset.UTC);
     private FlagsAndWindows gates = gates();
-    private Fleet fleet = new Fleet(new Moving(), gates);
+    private Fleet fleet = new Fleet(clock, gates);
     private Gated gated = Gated.NONE;
 
     @Test
@@ -140,7 +138,7 @@ class FlagsAndWindowsTest {
         add("a", Map.of());
         add("b", Map.of());
         gated = FLAG;
-        fleet.put(rollout(FLAG, null));
+        fleet.put(new SampleRollout(BUNDLE, null).gated(FLAG).live());
 
         assertThat(held().off()).isEqualTo(2);
         assertThat(held().byFlag()).as("it is nobody's turn").isZero();
@@ -220,7 +218,8 @@ class FlagsAndWindowsTest {
 
     private List<String> put(Gated next) {
         gated = next;
-        return fleet.put(rollout(next, EVERYBODY));
+        return fleet.put(
+                new SampleRollout(BUNDLE, SampleRollout.EVERYBODY).gated(next).live());
     }
 
     private List<PolicyRef> reconcile(String name) {
@@ -238,12 +237,12 @@ class FlagsAndWindowsTest {
     }
 
     private FlagsAndWindows gates() {
-        return new FlagsAndWindows(flags, id -> orders.getOrDefault(id, List.of()), new Moving());
+        return new FlagsAndWindows(flags, id -> orders.getOrDefault(id, List.of()), clock);
     }
 
     private void restart() {
         gates = gates();
-        fleet = new Fleet(new Moving(), gates);
+        fleet = new Fleet(clock, gates);
     }
 
     private void add(String name, Map<String, String> labels) {
@@ -252,39 +251,9 @@ class FlagsAndWindowsTest {
     }
 
     private void know(String name, boolean online) {
-        fleet.know(new KnownDevice(
-                new DeviceId("acme", name),
-                1,
-                1,
-                new KnownDevice.Enrolment("Linux", "Corporate", Map.of(), null, null, null, Instant.EPOCH),
-                null,
-                online,
-                null,
-                0,
-                null,
-                List.of(),
-                List.of(),
-                Map.of(),
-                List.of(),
-                null));
-    }
-
-    private static LiveRollout rollout(Gated gated, @Nullable String threshold) {
-        return new LiveRollout(
-                "acme",
-                "roll",
-                BUNDLE,
-                Set.of(),
-                300,
-                new LabelSelector(Map.of(), List.of()),
-                null,
-                threshold,
-                List.of(),
-                new LiveRollout.Patience(Duration.ofHours(2), Duration.ZERO),
-                null,
-                false,
-                null,
-                gated);
+        fleet.know(new SampleDevice(new DeviceId("acme", name), Instant.EPOCH)
+                .online(online, null)
+                .known());
     }
 
     /** Answers as it is told; it reads nothing and tells of no change by itself. */
@@ -311,22 +280,5 @@ class FlagsAndWindowsTest {
 
         @Override
         public void close() {}
-    }
-
-    private final class Moving extends Clock {
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(@Nullable ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
     }
 }

@@ -1,12 +1,12 @@
 package io.kubemdm.operator.rollout;
 
 import io.kubemdm.operator.fleet.KnownDevice;
+import io.kubemdm.operator.fleet.SampleDevice;
 import io.kubemdm.protocol.bundle.PolicyRef;
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.message.PolicyReported;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A device of a model fleet: what the engine would know of it. */
@@ -70,28 +70,24 @@ final class ModelDevice {
     }
 
     KnownDevice known(PolicyRef bundle) {
-        return new KnownDevice(
-                id,
-                1,
-                1,
-                new KnownDevice.Enrolment("Linux", "Corporate", Map.of(), null, null, null, enrolledAt),
-                null,
-                online,
-                onlineSince,
-                assigned == null ? 0 : 1,
-                assignedAt,
-                assigned == null ? List.of() : List.of(new KnownDevice.Assigned(assigned, assignedAt, appliedAt)),
-                said == null
-                        ? List.of()
-                        : List.of(new KnownDevice.Line(
-                                bundle,
-                                said,
-                                saidAt,
-                                null,
-                                null,
-                                said == PolicyReported.State.Applied ? bundle : null)),
-                Map.of(),
-                List.of(),
-                null);
+        return new SampleDevice(id, enrolledAt)
+                .online(online, onlineSince)
+                .assigned(
+                        assigned == null ? 0 : 1,
+                        assignedAt,
+                        assigned == null
+                                ? List.of()
+                                : List.of(new KnownDevice.Assigned(assigned, assignedAt, appliedAt)))
+                .says(
+                        said == null
+                                ? List.of()
+                                : List.of(new KnownDevice.Line(
+                                        bundle,
+                                        said,
+                                        saidAt,
+                                        null,
+                                        null,
+                                        said == PolicyReported.State.Applied ? bundle : null)))
+                .known();
     }
 }

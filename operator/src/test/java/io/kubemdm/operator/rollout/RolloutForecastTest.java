@@ -13,9 +13,9 @@ import io.kubemdm.crds.rollout.StepBuilder;
 import io.kubemdm.operator.approval.ApprovalSettings;
 import io.kubemdm.operator.fleet.Fleet;
 import io.kubemdm.operator.fleet.FleetDevice;
-import io.kubemdm.operator.fleet.KnownDevice;
 import io.kubemdm.operator.fleet.LiveRollout;
 import io.kubemdm.operator.fleet.PublishedBundle;
+import io.kubemdm.operator.fleet.SampleDevice;
 import io.kubemdm.operator.rollout.ProgressDecision.End;
 import io.kubemdm.operator.rollout.ProgressDecision.Frozen;
 import io.kubemdm.operator.rollout.ProgressDecision.OpenStep;
@@ -52,21 +52,7 @@ class RolloutForecastTest {
         for (int i = 0; i < DEVICES; i++) {
             DeviceId id = new DeviceId("acme", "d-" + i);
             fleet.declare(id, true, "Linux", Map.of("ring", i < 7 ? "canary" : "rest"));
-            fleet.know(new KnownDevice(
-                    id,
-                    1,
-                    1,
-                    new KnownDevice.Enrolment("Linux", "Corporate", Map.of(), null, null, null, NOW),
-                    null,
-                    i % 3 != 0,
-                    NOW,
-                    0,
-                    null,
-                    List.of(),
-                    List.of(),
-                    Map.of(),
-                    List.of(),
-                    null));
+            fleet.know(new SampleDevice(id, NOW).online(i % 3 != 0, NOW).known());
         }
         return fleet;
     }
