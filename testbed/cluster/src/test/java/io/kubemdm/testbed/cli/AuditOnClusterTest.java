@@ -7,29 +7,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.event.DeviceEvent;
 import io.kubemdm.protocol.json.Json;
-import io.kubemdm.protocol.order.CommandType;
-import io.kubemdm.protocol.order.Receipt;
 import io.kubemdm.protocol.plan.RolloutPlan;
-import io.kubemdm.testbed.controlplane.ServiceAccounts;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -48,41 +34,16 @@ class AuditOnClusterTest {
     static Path dir;
 
     private static AuditStage stage;
-    private static HttpClient http;
-    private static String wipeUid;
+    private static Questions questions;
 
     @BeforeAll
     static void start() throws Exception {
         stage = new AuditStage(dir);
-        http = HttpClient.newBuilder().sslContext(trust()).build();
+        questions = new Questions(stage);
         for (DeviceId device : List.of(ONE, TWO, OTHER)) {
-            stage.tell(device, enrolled(), new DeviceEvent.Disconnected(1, "PeerGone"));
+            stage.tell(device, AuditStage.enrolled(), new DeviceEvent.Disconnected(1, "PeerGone"));
         }
-        stage.plane().kubectl().apply("""
-                apiVersion: kubemdm.io/v1alpha1
-                kind: WipeRequest
-                metadata: {name: lost, namespace: acme}
-                spec: {deviceRef: {name: d-1}, type: SelectiveWipe, reason: Lost, requestedBy: ann}
-                """);
-        wipeUid = stage.plane().kubectl().run("get", "wipe", "lost", "-n", "acme", "-o", "jsonpath={.metadata.uid}");
-        String id = wipeUid + "-1";
-        stage.tell(
-                ONE,
-                new DeviceEvent.CommandIssued(
-                        id, "lost", CommandType.SelectiveWipe, 1, Instant.now().plus(Duration.ofDays(1))),
-                new DeviceEvent.CommandPushed(id, 1, "gateway-0"),
-                new DeviceEvent.CommandAnswered(id, 1, null, 0),
-                new DeviceEvent.CommandEnded(
-                        id,
-                        1,
-                        Receipt.Outcome.Completed,
-                        "sha256:" + "0".repeat(64),
-                        "key",
-                        List.of("/srv/company"),
-                        List.of(),
-                        null,
-                        null,
-                        null));
+        stage.wipe(ONE, "lost");
         stage.sign();
     }
 
@@ -114,7 +75,7 @@ class AuditOnClusterTest {
         "nobody,  /v1/partitions,                        403",
     })
     void whoMayNotSeeTheDevicesIsNotAnswered(String who, String path, int status) throws Exception {
-        HttpResponse<String> answer = ask(token(who), path);
+        HttpResponse<String> answer = questions.ask(questions.token(who), path);
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         if (status == 400) {
@@ -132,7 +93,7 @@ class AuditOnClusterTest {
     })
     void whoMayNotSeeDevicesAndRolloutsIsToldNoPlan(String who, String namespace, int status, String says)
             throws Exception {
-        HttpResponse<String> answer = plan(token(who), namespace, PLANNED);
+        HttpResponse<String> answer = questions.plan(questions.token(who), namespace, PLANNED);
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         assertThat(answer.body()).containsIgnoringCase(says);
@@ -141,20 +102,29 @@ class AuditOnClusterTest {
     @Test
     void aPlanOfAnEmptyNamespaceSaysSoAndRubbishIsNamed() throws Exception {
         RolloutPlan plan = Json.read(
-                plan(token("viewer"), "acme", PLANNED).body().getBytes(StandardCharsets.UTF_8), RolloutPlan.class);
+                questions
+                        .plan(questions.token("viewer"), "acme", PLANNED)
+                        .body()
+                        .getBytes(StandardCharsets.UTF_8),
+                RolloutPlan.class);
         assertThat(plan.devices().eligible()).isZero();
         assertThat(plan.holds()).extracting(RolloutPlan.Hold::reason).containsExactly("NoDevices");
         assertThat(plan.steps()).hasSize(3);
 
-        assertThat(plan(token("viewer"), "acme", PLANNED.replace("\"bundle\"", "\"bundel\"")))
+        assertThat(questions.plan(questions.token("viewer"), "acme", PLANNED.replace("\"bundle\"", "\"bundel\"")))
                 .satisfies(refused -> {
                     assertThat(refused.statusCode()).isEqualTo(400);
                     assertThat(refused.body()).startsWith("bundel: unknown field");
                 });
-        assertThat(plan(token("viewer"), "acme", " ".repeat(1 << 20) + PLANNED).statusCode())
+        assertThat(questions
+                        .plan(questions.token("viewer"), "acme", " ".repeat(1 << 20) + PLANNED)
+                        .statusCode())
                 .isEqualTo(413);
-        assertThat(plan(null, "acme", PLANNED).statusCode()).isEqualTo(401);
-        assertThat(ask(token("viewer"), "/v1/plan?namespace=acme").statusCode()).isEqualTo(405);
+        assertThat(questions.plan(null, "acme", PLANNED).statusCode()).isEqualTo(401);
+        assertThat(questions
+                        .ask(questions.token("viewer"), "/v1/plan?namespace=acme")
+                        .statusCode())
+                .isEqualTo(405);
     }
 
     private static final String PLANNED = """
@@ -164,35 +134,25 @@ class AuditOnClusterTest {
                         "spec": {"policy": "base", "version": "1.0.0"}}}
             """;
 
-    private static HttpResponse<String> plan(@Nullable String token, String namespace, String body) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create(stage.url() + "/v1/plan?namespace=" + namespace))
-                .POST(HttpRequest.BodyPublishers.ofString(body));
-        if (token != null) {
-            request.header("Authorization", "Bearer " + token);
-        }
-        return http.send(request.build(), BodyHandlers.ofString());
-    }
-
     @Test
     void withoutATokenTheClusterKnowsNobodyIsAnswered() throws Exception {
-        assertThat(ask(null, "/v1/partitions").statusCode()).isEqualTo(401);
-        HttpResponse<String> unknown = ask("eyJhbGciOiJub25lIn0.e30.", "/v1/partitions");
+        assertThat(questions.ask(null, "/v1/partitions").statusCode()).isEqualTo(401);
+        HttpResponse<String> unknown = questions.ask("eyJhbGciOiJub25lIn0.e30.", "/v1/partitions");
         assertThat(unknown.statusCode()).isEqualTo(401);
         assertThat(unknown.headers().firstValue("WWW-Authenticate")).contains("Bearer");
     }
 
     @Test
     void whileTheLogCannotBeReadFourQuestionsWaitForItTheNextIsSentOffAndLaterAllIsWell() throws Exception {
-        HttpRequest.Builder asking = HttpRequest.newBuilder(URI.create(stage.url() + "/v1/events?device=acme/d-1"))
-                .header("Authorization", "Bearer " + token("owner"));
+        String token = questions.token("owner");
         List<CompletableFuture<HttpResponse<String>>> waiting;
         stage.broker().pause();
         try {
-            waiting = Stream.generate(() -> http.sendAsync(asking.build(), BodyHandlers.ofString()))
+            waiting = Stream.generate(() -> questions.askLater(token, "/v1/events?device=acme/d-1"))
                     .limit(4)
                     .toList();
-            await().ignoreExceptions().untilAsserted(() -> assertThat(ask(token("owner"), "/v1/events?device=acme/d-1"))
+            await().ignoreExceptions().untilAsserted(() -> assertThat(
+                            questions.ask(questions.token("owner"), "/v1/events?device=acme/d-1"))
                     .returns(503, HttpResponse::statusCode)
                     .satisfies(answer -> assertThat(answer.body()).startsWith("too many questions")));
             assertThat(waiting).allSatisfy(each -> assertThat(each.join())
@@ -204,22 +164,27 @@ class AuditOnClusterTest {
         } finally {
             stage.broker().resume();
         }
-        await().untilAsserted(() -> assertThat(
-                        ask(token("owner"), "/v1/events?device=acme/d-1").statusCode())
+        await().untilAsserted(() -> assertThat(questions
+                        .ask(questions.token("owner"), "/v1/events?device=acme/d-1")
+                        .statusCode())
                 .isEqualTo(200));
     }
 
     @Test
     void aWipeWithoutProofInTheLogHasNoReceiptFile() {
         Path file = dir.resolve("receipt.json");
-        CommandRun run = run("viewer", "receipt", "lost", "--to", file.toString());
+        CommandRun run = questions.run("viewer", "receipt", "lost", "--to", file.toString());
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err()).contains("has only the receipt's digest sha256:000");
         assertThat(file).doesNotExist();
-        assertThat(run("viewer", "receipt", "none", "--to", file.toString()).exitCode())
+        assertThat(questions
+                        .run("viewer", "receipt", "none", "--to", file.toString())
+                        .exitCode())
                 .isEqualTo(3);
-        assertThat(run("viewer", "receipt", "lost", "--to", trustFile()).exitCode())
+        assertThat(questions
+                        .run("viewer", "receipt", "lost", "--to", questions.trustFile())
+                        .exitCode())
                 .as("nothing is overwritten")
                 .isEqualTo(4);
     }
@@ -228,7 +193,8 @@ class AuditOnClusterTest {
     void anAnswerHoldsTheTenantsRecordsAndNoOther() throws Exception {
         StringBuilder all = new StringBuilder();
         for (int partition = 0; partition < AuditStage.PARTITIONS; partition++) {
-            all.append(ask(token("viewer"), "/v1/events?partition=" + partition + "&namespace=acme")
+            all.append(questions
+                    .ask(questions.token("viewer"), "/v1/events?partition=" + partition + "&namespace=acme")
                     .body());
         }
         assertThat(all).contains("acme/d-1", "acme/d-2").doesNotContain("other/d-3");
@@ -236,11 +202,12 @@ class AuditOnClusterTest {
 
     @Test
     void pagesFollowEachOtherWithoutGapOrRepeat() throws Exception {
-        String token = token("owner");
+        String token = questions.token("owner");
         StringBuilder sequences = new StringBuilder();
         long next = 0;
         for (int pages = 0; pages < 20; pages++) {
-            List<String> lines = ask(token, "/v1/events?device=acme/d-1&limit=1&offset=" + next)
+            List<String> lines = questions
+                    .ask(token, "/v1/events?device=acme/d-1&limit=1&offset=" + next)
                     .body()
                     .lines()
                     .toList();
@@ -259,29 +226,31 @@ class AuditOnClusterTest {
 
     @Test
     void theLiveLogAndItsExportVerifyAndATamperedExportDoesNot() throws Exception {
-        CommandRun live = run("auditor", "audit", "verify", "--trust", trustFile());
+        CommandRun live = questions.run("auditor", "audit", "verify", "--trust", questions.trustFile());
         assertThat(live.exitCode()).as(live.out() + live.err()).isZero();
         assertThat(live.out()).contains("signed heads checked");
 
         Path file = dir.resolve("audit.jsonl");
-        CommandRun export = run("auditor", "audit", "export", "--to", file.toString());
+        CommandRun export = questions.run("auditor", "audit", "export", "--to", file.toString());
         assertThat(export.exitCode()).as(export.err()).isZero();
-        CommandRun offline = CommandRun.of("audit", "verify", "--file", file.toString(), "--trust", trustFile());
+        CommandRun offline =
+                CommandRun.of("audit", "verify", "--file", file.toString(), "--trust", questions.trustFile());
         assertThat(offline.exitCode()).as(offline.out() + offline.err()).isZero();
 
         Path edited = dir.resolve("edited.jsonl");
         Files.writeString(edited, Files.readString(file).replace("/srv/company", "/srv/compana"));
-        CommandRun broken = CommandRun.of("audit", "verify", "--file", edited.toString(), "--trust", trustFile());
+        CommandRun broken =
+                CommandRun.of("audit", "verify", "--file", edited.toString(), "--trust", questions.trustFile());
         assertThat(broken.exitCode()).isEqualTo(1);
         assertThat(broken.out()).contains("BROKEN");
 
-        CommandRun again = run("auditor", "audit", "export", "--to", file.toString());
+        CommandRun again = questions.run("auditor", "audit", "export", "--to", file.toString());
         assertThat(again.exitCode()).isEqualTo(4);
     }
 
     @Test
     void whoMayNotSeeEveryDeviceCannotVerifyTheLog() {
-        CommandRun run = run("viewer", "audit", "verify");
+        CommandRun run = questions.run("viewer", "audit", "verify");
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains("may not list devices.kubemdm.io in all namespaces");
@@ -307,7 +276,7 @@ class AuditOnClusterTest {
 
     @Test
     void aWipesTimelineTellsRequestOrderDeliveryAndReceipt() {
-        CommandRun run = run("viewer", "timeline", "lost");
+        CommandRun run = questions.run("viewer", "timeline", "lost");
 
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out().lines().toList()).hasSize(6).allSatisfy(line -> assertThat(line)
@@ -325,7 +294,7 @@ class AuditOnClusterTest {
 
     @Test
     void aDevicesTimelineTellsItsWholeLife() {
-        CommandRun run = run("viewer", "timeline", "d-1", "-o", "json");
+        CommandRun run = questions.run("viewer", "timeline", "d-1", "-o", "json");
 
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(json(run.out())).hasSize(7);
@@ -335,66 +304,8 @@ class AuditOnClusterTest {
                 .extracting(moment -> moment.get("sequence").asInt())
                 .containsExactly(1, 2, 3, 4, 5, 6);
         assertThat(run.out()).contains("enrolled (life 1) with token laptops");
-        assertThat(run("viewer", "timeline", "d-none").exitCode()).isEqualTo(3);
-        assertThat(run("nobody", "timeline", "device/d-1").exitCode()).isEqualTo(5);
-    }
-
-    private static CommandRun run(String who, String... arguments) {
-        return CommandRun.of(Stream.concat(
-                        Stream.of(arguments),
-                        Stream.of(
-                                "--query-url",
-                                stage.url(),
-                                "--query-ca",
-                                stage.pki().resolve("root/ca.crt").toString(),
-                                "--kubeconfig",
-                                stage.plane().kubeconfigOf("acme", who).toString()))
-                .toArray(String[]::new));
-    }
-
-    private static String trustFile() {
-        return stage.pki().resolve("trust.pem").toString();
-    }
-
-    private static String token(String who) {
-        return ServiceAccounts.token(stage.plane().client(), "acme", who, Duration.ofMinutes(10));
-    }
-
-    private static HttpResponse<String> ask(@Nullable String token, String path) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(stage.url() + path));
-        if (token != null) {
-            request.header("Authorization", "Bearer " + token);
-        }
-        return http.send(request.build(), BodyHandlers.ofString());
-    }
-
-    private static SSLContext trust() throws Exception {
-        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        store.setCertificateEntry(
-                "root",
-                io.kubemdm.protocol.trust.Pem.certificates(
-                                Files.readString(stage.pki().resolve("root/ca.crt")))
-                        .getFirst());
-        TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        managers.init(store);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, managers.getTrustManagers(), null);
-        return context;
-    }
-
-    private static DeviceEvent enrolled() {
-        return new DeviceEvent.Enrolled(
-                "sha256:f",
-                Instant.now().plus(Duration.ofDays(30)),
-                "spki",
-                "Linux",
-                "Corporate",
-                Map.of(),
-                "laptops",
-                null,
-                null,
-                null);
+        assertThat(questions.run("viewer", "timeline", "d-none").exitCode()).isEqualTo(3);
+        assertThat(questions.run("nobody", "timeline", "device/d-1").exitCode()).isEqualTo(5);
     }
 
     private static JsonNode json(String text) {

@@ -20,6 +20,8 @@ import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.event.Checkpoint;
 import io.kubemdm.protocol.event.DeviceEvent;
 import io.kubemdm.protocol.message.MessageId;
+import io.kubemdm.protocol.order.CommandType;
+import io.kubemdm.protocol.order.Receipt;
 import io.kubemdm.protocol.state.DeviceState;
 import io.kubemdm.protocol.trust.JwsType;
 import io.kubemdm.protocol.trust.Signer;
@@ -30,6 +32,7 @@ import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -191,6 +194,50 @@ final class AuditStage implements AutoCloseable {
                     entry.value(),
                     EventFormat.headers(entry.record())));
         }
+    }
+
+    /** A WipeRequest for the device that is obeyed, and of whose receipt only the digest is kept. */
+    void wipe(DeviceId device, String name) {
+        plane.kubectl().apply("""
+                apiVersion: kubemdm.io/v1alpha1
+                kind: WipeRequest
+                metadata: {name: %s, namespace: %s}
+                spec: {deviceRef: {name: %s}, type: SelectiveWipe, reason: Lost, requestedBy: ann}
+                """.formatted(name, device.namespace(), device.name()));
+        String uid =
+                plane.kubectl().run("get", "wipe", name, "-n", device.namespace(), "-o", "jsonpath={.metadata.uid}");
+        String id = uid + "-1";
+        tell(
+                device,
+                new DeviceEvent.CommandIssued(
+                        id, name, CommandType.SelectiveWipe, 1, Instant.now().plus(Duration.ofDays(1))),
+                new DeviceEvent.CommandPushed(id, 1, "gateway-0"),
+                new DeviceEvent.CommandAnswered(id, 1, null, 0),
+                new DeviceEvent.CommandEnded(
+                        id,
+                        1,
+                        Receipt.Outcome.Completed,
+                        "sha256:" + "0".repeat(64),
+                        "key",
+                        List.of("/srv/company"),
+                        List.of(),
+                        null,
+                        null,
+                        null));
+    }
+
+    static DeviceEvent enrolled() {
+        return new DeviceEvent.Enrolled(
+                "sha256:f",
+                Instant.now().plus(Duration.ofDays(30)),
+                "spki",
+                "Linux",
+                "Corporate",
+                Map.of(),
+                "laptops",
+                null,
+                null,
+                null);
     }
 
     /** Signs where each partition stands. */

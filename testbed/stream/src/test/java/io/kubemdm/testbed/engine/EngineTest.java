@@ -1,5 +1,10 @@
 package io.kubemdm.testbed.engine;
 
+import static io.kubemdm.testbed.engine.EngineStage.PARTITIONS;
+import static io.kubemdm.testbed.engine.EngineStage.PATIENCE;
+import static io.kubemdm.testbed.engine.EngineStage.awaitJudging;
+import static io.kubemdm.testbed.engine.EngineStage.devices;
+import static io.kubemdm.testbed.engine.EngineStage.inPartition;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,40 +13,26 @@ import io.kubemdm.bus.Partitions;
 import io.kubemdm.bus.Principal;
 import io.kubemdm.bus.Topic;
 import io.kubemdm.crds.rollout.AnalysisResult;
-import io.kubemdm.operator.cel.CelRules;
 import io.kubemdm.operator.engine.Engine;
 import io.kubemdm.operator.rollout.HoldDecision.Outcome;
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.event.Checkpoint;
-import io.kubemdm.protocol.event.DeviceEvent;
-import io.kubemdm.protocol.event.EventRecord;
 import io.kubemdm.protocol.message.Heartbeat;
 import io.kubemdm.protocol.message.MessageId;
 import io.kubemdm.protocol.trust.JwsType;
 import io.kubemdm.protocol.trust.Signer;
 import io.kubemdm.protocol.trust.Verifier;
-import io.kubemdm.testbed.broker.Broker;
 import io.kubemdm.testbed.process.Child;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,120 +45,78 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings({"try", "FutureReturnValueIgnored"})
 class EngineTest {
 
-    private static final int PARTITIONS = 4;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
     @TempDir
     static Path dir;
 
-    private static Broker broker;
+    private static EngineStage stage;
     private static Region region;
 
     @BeforeAll
     static void start() {
-        Set<String> everybody =
-                Arrays.stream(Principal.values()).map(Principal::user).collect(Collectors.toSet());
-        broker = Broker.start(dir.resolve("broker"), everybody, PARTITIONS);
-        region = new Region(broker);
+        stage = new EngineStage(dir);
+        region = stage.region();
     }
 
     @AfterAll
     static void stop() {
-        region.close();
-        broker.close();
-    }
-
-    private static Engine engine(String replica) {
-        return engine(replica, region.engine(), null, Duration.ofMinutes(5));
-    }
-
-    private static Engine engine(String replica, KafkaAccess kafka, @Nullable Signer checkpoints, Duration heartbeat) {
-        Engine engine = new Engine(
-                EngineProcess.settings(replica, dir.resolve(replica), heartbeat),
-                kafka,
-                CelRules::compile,
-                checkpoints,
-                new SimpleMeterRegistry(),
-                InstantSource.system());
-        engine.start();
-        return engine;
-    }
-
-    private static void awaitJudging(Engine engine) {
-        await().atMost(PATIENCE).until(() -> engine.status().judging());
-    }
-
-    private static void awaitEvents(DeviceId device, int count) {
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(region.eventsOf(device)).hasSizeGreaterThanOrEqualTo(count));
-    }
-
-    private static List<String> names(DeviceId device) {
-        return region.eventsOf(device).stream()
-                .map(record -> record.event().getClass().getSimpleName())
-                .toList();
-    }
-
-    private static void assertWhole() {
-        assertThat(region.verified().values()).isNotEmpty().allSatisfy(verifier -> assertThat(verifier.firstFlaw())
-                .isNull());
+        stage.close();
     }
 
     @Test
     void anEmptyStoreIsRebuiltFromTheLogByteForByteAndJudgingGoesOn() throws Exception {
         List<DeviceId> devices = devices("rebuilt", 40);
-        try (Engine engine = engine("rebuild-0")) {
+        try (Engine engine = stage.engine("rebuild-0")) {
             for (DeviceId device : devices) {
                 region.enrolAndOpen(device);
                 region.tell(device, new MessageId(1, 1), Region.drift());
             }
-            devices.forEach(device -> awaitEvents(device, 3));
+            devices.forEach(device -> stage.awaitEvents(device, 3));
         }
         Map<String, String> before = region.states();
 
-        forgetStates();
+        stage.forgetStates();
         assertThat(region.states()).isEmpty();
 
-        try (Engine engine = engine("rebuild-1")) {
+        try (Engine engine = stage.engine("rebuild-1")) {
             awaitJudging(engine);
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(region.states()).isEqualTo(before));
             region.tell(devices.getFirst(), new MessageId(1, 1), Region.drift());
             region.tell(devices.getFirst(), new MessageId(1, 2), Region.drift());
-            awaitEvents(devices.getFirst(), 4);
+            stage.awaitEvents(devices.getFirst(), 4);
         }
-        assertThat(names(devices.getFirst())).containsExactly("Enrolled", "Connected", "Drifted", "Drifted");
-        assertWhole();
+        assertThat(stage.names(devices.getFirst())).containsExactly("Enrolled", "Connected", "Drifted", "Drifted");
+        stage.assertWhole();
     }
 
     @Test
     void reportsReadAgainFromTheStartChangeNothing() throws Exception {
         List<DeviceId> devices = devices("reread", 20);
-        try (Engine engine = engine("reread-0")) {
+        try (Engine engine = stage.engine("reread-0")) {
             devices.forEach(device -> {
                 region.enrolAndOpen(device);
                 region.tell(device, new MessageId(1, 1), Region.drift());
             });
-            devices.forEach(device -> awaitEvents(device, 3));
+            devices.forEach(device -> stage.awaitEvents(device, 3));
         }
         int before = region.all(Topic.EVENTS).size();
 
-        forgetStates();
-        forgetOffsets();
+        stage.forgetStates();
+        stage.forgetOffsets();
 
         DeviceId last = DeviceId.parse("reread/last");
-        try (Engine engine = engine("reread-1")) {
+        try (Engine engine = stage.engine("reread-1")) {
             for (int partition = 0; partition < PARTITIONS; partition++) {
                 region.enrolAndOpen(inPartition("reread-last", partition));
             }
             region.enrolAndOpen(last);
             for (int partition = 0; partition < PARTITIONS; partition++) {
-                awaitEvents(inPartition("reread-last", partition), 2);
+                stage.awaitEvents(inPartition("reread-last", partition), 2);
             }
-            awaitEvents(last, 2);
+            stage.awaitEvents(last, 2);
         }
         assertThat(region.all(Topic.EVENTS)).hasSize(before + 2 * PARTITIONS + 2);
-        assertWhole();
+        stage.assertWhole();
     }
 
     @Test
@@ -177,7 +126,7 @@ class EngineTest {
         String topic = Topic.REPORTS.topicName();
         byte[] rubbish = "{{{{".repeat(350_000).getBytes(StandardCharsets.UTF_8);
         int before = region.all(Topic.DEAD_LETTERS).size();
-        try (Engine engine = engine("poison-0")) {
+        try (Engine engine = stage.engine("poison-0")) {
             region.send(new ProducerRecord<>(topic, partition, "poison/d-1", new byte[] {1, 2, 3}));
             region.send(new ProducerRecord<>(topic, partition, "poison/d-1", null));
             region.send(new ProducerRecord<>(topic, partition, null, new byte[0]));
@@ -188,7 +137,7 @@ class EngineTest {
             region.send(headers);
             region.tell(DeviceId.parse("poison/unknown"), new MessageId(1, 1), Region.drift());
             region.enrolAndOpen(device);
-            awaitEvents(device, 2);
+            stage.awaitEvents(device, 2);
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(region.all(Topic.DEAD_LETTERS))
                     .hasSize(before + 6));
         }
@@ -197,52 +146,50 @@ class EngineTest {
                 .anyMatch(letter -> letter.contains("a record without value"))
                 .anyMatch(letter -> letter.contains("a record without key"))
                 .anyMatch(letter -> letter.contains("the device is not enrolled"));
-        assertWhole();
+        stage.assertWhole();
     }
 
     @Test
     void anotherReplicaTakesOverAtOnceWhenOneLeaves() {
         List<DeviceId> devices = devices("handover", 8);
-        try (Engine stays = engine("handover-0")) {
+        try (Engine stays = stage.engine("handover-0")) {
             awaitJudging(stays);
-            try (Engine leaves = engine("handover-1")) {
+            try (Engine leaves = stage.engine("handover-1")) {
                 awaitJudging(leaves);
                 devices.forEach(region::enrolAndOpen);
-                devices.forEach(device -> awaitEvents(device, 2));
+                devices.forEach(device -> stage.awaitEvents(device, 2));
             }
             Instant left = Instant.now();
             devices.forEach(device -> region.tell(device, new MessageId(1, 1), Region.drift()));
-            devices.forEach(device -> awaitEvents(device, 3));
-            assertThat(Duration.between(left, lastEvent(devices))).isLessThan(Duration.ofSeconds(8));
+            devices.forEach(device -> stage.awaitEvents(device, 3));
+            assertThat(Duration.between(left, stage.lastEvent(devices))).isLessThan(Duration.ofSeconds(8));
         }
-        assertWhole();
+        stage.assertWhole();
     }
 
     @Test
     void aDeviceThatStopsSpeakingIsSilencedAndResumesWhenItSpeaks() {
         DeviceId device = DeviceId.parse("silent/d-1");
-        try (Engine engine = engine("silence-0", region.engine(), null, Duration.ofSeconds(1))) {
+        try (Engine engine = stage.engine("silence-0", region.engine(), null, Duration.ofSeconds(1))) {
             awaitJudging(engine);
             region.enrolAndOpen(device);
-            awaitEvents(device, 3);
+            stage.awaitEvents(device, 3);
             region.tell(device, new MessageId(1, 1), new Heartbeat(Instant.now(), 0, List.of(), Map.of()));
-            awaitEvents(device, 4);
+            stage.awaitEvents(device, 4);
         }
-        assertThat(names(device)).startsWith("Enrolled", "Connected", "Silenced", "Resumed");
-        assertWhole();
+        assertThat(stage.names(device)).startsWith("Enrolled", "Connected", "Silenced", "Resumed");
+        stage.assertWhole();
     }
 
     @Test
     void theHeadsOfTheChainAreSigned() throws Exception {
-        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-        generator.initialize(new ECGenParameterSpec("secp256r1"));
-        KeyPair key = generator.generateKeyPair();
-        Signer signer = new Signer((ECPrivateKey) key.getPrivate(), (ECPublicKey) key.getPublic());
+        KeyPair key = EngineStage.key();
+        Signer signer = EngineStage.signer(key);
         DeviceId device = DeviceId.parse("signed/d-1");
         String partition = Integer.toString(Partitions.of(device, PARTITIONS));
-        try (Engine engine = engine("signed-0", region.engine(), signer, Duration.ofMinutes(5))) {
+        try (Engine engine = stage.engine("signed-0", region.engine(), signer, Duration.ofMinutes(5))) {
             region.enrolAndOpen(device);
-            awaitEvents(device, 2);
+            stage.awaitEvents(device, 2);
             String head = region.verified().get(Integer.parseInt(partition)).head();
             Verifier verifier = new Verifier(List.of((ECPublicKey) key.getPublic()));
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(region.all(Topic.CHECKPOINTS))
@@ -259,12 +206,10 @@ class EngineTest {
 
     @Test
     void whatTwoArmsOfARolloutTellIsMeasuredAndFailsTheWorseOne() throws Exception {
-        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-        generator.initialize(new ECGenParameterSpec("secp256r1"));
-        KeyPair key = generator.generateKeyPair();
-        Signer signer = new Signer((ECPrivateKey) key.getPrivate(), (ECPublicKey) key.getPublic());
-        try (Engine engine = engine("measured-0");
-                MeasuredRollout rollout = new MeasuredRollout(region, broker.accessFor(Principal.OPERATOR), signer)) {
+        Signer signer = EngineStage.signer(EngineStage.key());
+        try (Engine engine = stage.engine("measured-0");
+                MeasuredRollout rollout =
+                        new MeasuredRollout(region, stage.broker().accessFor(Principal.OPERATOR), signer)) {
             awaitJudging(engine);
             rollout.enrol();
             for (int i = 0; i < 5; i++) {
@@ -284,41 +229,42 @@ class EngineTest {
                     .last()
                     .matches(record -> record.value() == null));
         }
-        assertWhole();
+        stage.assertWhole();
     }
 
     @Test
     void itSaysWhatItWaitsForAndGoesOnWhenThatIsThere() throws Exception {
         KafkaAccess nobody =
                 new KafkaAccess("127.0.0.1:1", "SASL_PLAINTEXT", region.engine().jaasConfig(), null);
-        try (Engine engine = engine("nobody-0", nobody, null, Duration.ofMinutes(5))) {
+        try (Engine engine = stage.engine("nobody-0", nobody, null, Duration.ofMinutes(5))) {
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(engine.status().reason()).startsWith("waiting for Kafka"));
         }
-        broker.admin()
+        stage.broker()
+                .admin()
                 .deleteTopics(List.of(Topic.DEAD_LETTERS.topicName()))
                 .all()
                 .get(30, TimeUnit.SECONDS);
-        try (Engine engine = engine("topic-0")) {
+        try (Engine engine = stage.engine("topic-0")) {
             await().atMost(PATIENCE)
                     .untilAsserted(
                             () -> assertThat(engine.status().reason()).isEqualTo("waiting for topic mdm.dead-letters"));
-            create(Topic.DEAD_LETTERS);
+            stage.create(Topic.DEAD_LETTERS);
             awaitJudging(engine);
 
             DeviceId device = DeviceId.parse("outage/d-1");
             region.enrolAndOpen(device);
-            awaitEvents(device, 2);
-            broker.kill9();
+            stage.awaitEvents(device, 2);
+            stage.broker().kill9();
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(engine.status().judging()).isFalse());
-            broker.restart();
+            stage.broker().restart();
             awaitJudging(engine);
             region.tell(device, new MessageId(1, 1), Region.drift()).get(30, TimeUnit.SECONDS);
-            awaitEvents(device, 3);
-            assertThat(names(device)).containsExactly("Enrolled", "Connected", "Drifted");
+            stage.awaitEvents(device, 3);
+            assertThat(stage.names(device)).containsExactly("Enrolled", "Connected", "Drifted");
         }
-        assertWhole();
+        stage.assertWhole();
     }
 
     @Test
@@ -340,68 +286,14 @@ class EngineTest {
             load.stop();
             Map<DeviceId, Long> acknowledged = load.acknowledged();
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> acknowledged.forEach((device, count) -> assertThat(drifts(device))
+                    .untilAsserted(() -> acknowledged.forEach((device, count) -> assertThat(stage.drifts(device))
                             .as("events of %s", device)
                             .hasSize(count.intValue())));
             acknowledged.forEach((device, count) ->
-                    assertThat(drifts(device)).doesNotHaveDuplicates().isSorted());
+                    assertThat(stage.drifts(device)).doesNotHaveDuplicates().isSorted());
         } finally {
             engine.kill9();
         }
-        assertWhole();
-    }
-
-    private static List<MessageId> drifts(DeviceId device) {
-        return region.eventsOf(device).stream()
-                .filter(record -> record.event() instanceof DeviceEvent.Drifted)
-                .map(EventRecord::cause)
-                .toList();
-    }
-
-    private static Instant lastEvent(List<DeviceId> devices) {
-        return devices.stream()
-                .map(device -> region.eventsOf(device).getLast().time())
-                .max(Instant::compareTo)
-                .orElseThrow();
-    }
-
-    private static List<DeviceId> devices(String namespace, int count) {
-        return java.util.stream.IntStream.range(0, count)
-                .mapToObj(i -> new DeviceId(namespace, "d-" + i))
-                .toList();
-    }
-
-    private static DeviceId inPartition(String namespace, int partition) {
-        return devices(namespace, 200).stream()
-                .filter(device -> Partitions.of(device, PARTITIONS) == partition)
-                .findFirst()
-                .orElseThrow();
-    }
-
-    /** A member that an earlier test killed keeps its place until its session times out. */
-    private static void forgetOffsets() {
-        await().atMost(Duration.ofSeconds(30)).ignoreExceptions().untilAsserted(() -> broker.admin()
-                .deleteConsumerGroups(List.of(Topic.ENGINE_APPLICATION_ID))
-                .all()
-                .get(30, TimeUnit.SECONDS));
-    }
-
-    private static void forgetStates() throws Exception {
-        broker.admin().deleteTopics(List.of(Topic.STATE.topicName())).all().get(30, TimeUnit.SECONDS);
-        create(Topic.STATE);
-    }
-
-    private static void create(Topic topic) {
-        NewTopic fresh = new NewTopic(topic.topicName(), PARTITIONS, (short) 1).configs(topic.settings());
-        // The name is free only once the deletion is through.
-        await().atMost(PATIENCE)
-                .ignoreExceptions()
-                .untilAsserted(
-                        () -> broker.admin().createTopics(List.of(fresh)).all().get(10, TimeUnit.SECONDS));
-        await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> assertThat(broker.admin()
-                        .describeTopics(List.of(topic.topicName()))
-                        .allTopicNames()
-                        .get(10, TimeUnit.SECONDS))
-                .isNotEmpty());
+        stage.assertWhole();
     }
 }
