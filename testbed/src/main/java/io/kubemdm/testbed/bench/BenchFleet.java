@@ -33,7 +33,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /** A simulated fleet in a namespace of its own of a region that is up. */
-final class BenchFleet implements AutoCloseable {
+public final class BenchFleet implements AutoCloseable {
 
     static final String NAMESPACE = "bench";
 
@@ -54,7 +54,14 @@ final class BenchFleet implements AutoCloseable {
         this(region, namespace, listener, heartbeat, devices, seed, Scenario.NONE);
     }
 
-    BenchFleet(
+    /**
+     * Makes the namespace and its token; no device is there before {@link #bringUp}.
+     *
+     * @param devices as many will there be, at most
+     * @param seed of what they do
+     * @param scenario what some of them do otherwise
+     */
+    public BenchFleet(
             Region region,
             String namespace,
             FleetListener listener,
@@ -92,15 +99,18 @@ final class BenchFleet implements AutoCloseable {
                 java.time.Instant.now().plus(Duration.ofDays(1)).truncatedTo(java.time.temporal.ChronoUnit.SECONDS)));
     }
 
-    Fleet fleet() {
+    /** Its devices. */
+    public Fleet fleet() {
         return fleet;
     }
 
-    KubernetesClient client() {
+    /** As an administrator. */
+    public KubernetesClient client() {
         return client;
     }
 
-    String namespace() {
+    /** Where its objects are. */
+    public String namespace() {
         return namespace;
     }
 
@@ -146,7 +156,7 @@ final class BenchFleet implements AutoCloseable {
     }
 
     /** Enrols, connects and waits until every device that is to be online has a session, and all have their objects. */
-    void bringUp(int devices, Duration ramp) {
+    public void bringUp(int devices, Duration ramp) {
         fleet.enrol(request(), devices, 8);
         fleet.start(ramp);
         long online = fleet.devices().stream()
@@ -185,7 +195,7 @@ final class BenchFleet implements AutoCloseable {
     }
 
     /** An object's status, empty while there is none. */
-    JsonNode status(String kind, String name) {
+    public JsonNode status(String kind, String name) {
         GenericKubernetesResource object = client.genericKubernetesResources("kubemdm.io/v1alpha1", kind)
                 .inNamespace(namespace)
                 .withName(name)
@@ -210,7 +220,7 @@ final class BenchFleet implements AutoCloseable {
     }
 
     /** Waits for a condition. */
-    static void await(BooleanSupplier condition, Duration limit, String what) {
+    public static void await(BooleanSupplier condition, Duration limit, String what) {
         if (!Readiness.await(condition::getAsBoolean, limit)) {
             throw new IllegalStateException("not reached within " + limit + ": " + what);
         }
@@ -233,7 +243,7 @@ final class BenchFleet implements AutoCloseable {
     }
 
     /** The process of a service's first replica. */
-    long pid(String service) {
+    public long pid(String service) {
         return pids().entrySet().stream()
                 .filter(one -> one.getKey().startsWith(service))
                 .map(Map.Entry::getValue)

@@ -9,12 +9,12 @@ import java.time.Duration;
  *
  * @param policy name of the line; an object is named by line and version
  */
-record BenchLine(BenchFleet bench, String policy) {
+public record BenchLine(BenchFleet bench, String policy) {
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     /** Creates a version's bundle and waits until it is published. */
-    void publish(String version) {
+    public void publish(String version) {
         bench.create("""
                 apiVersion: kubemdm.io/v1alpha1
                 kind: PolicyBundle
@@ -40,7 +40,7 @@ record BenchLine(BenchFleet bench, String policy) {
      *
      * @param more of its spec, as YAML in one line such as {@code steps: [{name: all, percent: 100}]}
      */
-    void rollOut(String version, String... more) {
+    public void rollOut(String version, String... more) {
         bench.create("""
                 apiVersion: kubemdm.io/v1alpha1
                 kind: Rollout
@@ -57,7 +57,7 @@ record BenchLine(BenchFleet bench, String policy) {
     }
 
     /** Changes the spec of a version's rollout by a JSON merge patch. */
-    void patch(String version, String spec) {
+    public void patch(String version, String spec) {
         bench.client()
                 .genericKubernetesResources("kubemdm.io/v1alpha1", "Rollout")
                 .inNamespace(bench.namespace())
@@ -66,11 +66,12 @@ record BenchLine(BenchFleet bench, String policy) {
     }
 
     /** Waits for a phase of a version's rollout. */
-    void awaitPhase(String version, String phase) {
+    public void awaitPhase(String version, String phase) {
         bench.awaitPhase("Rollout", name(version), phase, PATIENCE);
     }
 
-    String name(String version) {
+    /** Name of a version's bundle, and of its rollout. */
+    public String name(String version) {
         return policy + "-" + version;
     }
 }

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Which version of one policy line each device of a fleet was told to have and has reported, and since when. */
-final class LineWatch implements FleetListener {
+public final class LineWatch implements FleetListener {
 
     /** Of one version; times are {@link System#nanoTime}, 0 for never. */
     private static final class Version {
@@ -37,17 +37,18 @@ final class LineWatch implements FleetListener {
     private final Map<DeviceId, PolicyReported> held = new ConcurrentHashMap<>();
     private final Map<String, Version> versions = new ConcurrentHashMap<>();
 
-    LineWatch(String policy) {
+    /** @param policy name of the line */
+    public LineWatch(String policy) {
         this.policy = policy;
     }
 
     /** Devices whose latest order names this version. */
-    long ordered(String version) {
+    public long ordered(String version) {
         return ordered.values().stream().filter(version::equals).count();
     }
 
     /** Devices that reported this version applied last, the report being in Kafka. */
-    List<PolicyReported> held(String version) {
+    public List<PolicyReported> held(String version) {
         return held.values().stream()
                 .filter(report -> report.policy().version().equals(version))
                 .toList();
@@ -59,12 +60,12 @@ final class LineWatch implements FleetListener {
     }
 
     /** The latest such report of a device. */
-    PolicyReported held(DeviceId device) {
+    public PolicyReported held(DeviceId device) {
         return Objects.requireNonNull(held.get(device), () -> device + " has reported nothing");
     }
 
     /** Orders received that name this version and not what the device's order before named. */
-    long orders(String version) {
+    public long orders(String version) {
         return version(version).orders.sum();
     }
 
@@ -74,7 +75,7 @@ final class LineWatch implements FleetListener {
     }
 
     /** When the last of them came in. */
-    long lastOrder(String version) {
+    public long lastOrder(String version) {
         return version(version).lastOrder.get();
     }
 

@@ -1,5 +1,6 @@
 /**
- * A sample of the kill benchmark, small enough for every test run. All sixty kills are {@code make bench NAME=kill}.
+ * Parts of a region that are killed or stopped while a fleet is at work. Of wipes it is a sample of the kill benchmark, all
+ * sixty kills are {@code make bench NAME=kill}.
  */
 @NullMarked
 package io.kubemdm.testbed.kill;

@@ -1,4 +1,4 @@
-package io.kubemdm.testbed.bench;
+package io.kubemdm.testbed.kill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -10,6 +10,9 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.kubemdm.crds.device.Device;
+import io.kubemdm.testbed.bench.BenchFleet;
+import io.kubemdm.testbed.bench.BenchLine;
+import io.kubemdm.testbed.bench.LineWatch;
 import io.kubemdm.testbed.fleet.Scenario;
 import io.kubemdm.testbed.fleet.Scenario.Failing;
 import io.kubemdm.testbed.fleet.SimulatedDevice;
