@@ -67,7 +67,9 @@ class RolloutFaultTest {
         // Of the two devices of a first step of one percent both might be away, and nothing known opens no step.
         line.rollOut(GOOD, "steps: [{name: all, percent: 100}]");
         line.awaitPhase(GOOD, "Completed");
-        assertThat(watch.held(GOOD)).hasSize(online).hasSizeLessThan(DEVICES / 2);
+        // One whose session the engine had not heard of yet counted as away, and follows.
+        awaitHeld(GOOD, online);
+        assertThat(online).isLessThan(DEVICES / 2);
     }
 
     @AfterAll
