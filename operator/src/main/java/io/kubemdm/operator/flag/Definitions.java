@@ -5,6 +5,7 @@ import dev.openfeature.contrib.providers.flagd.resolver.process.model.FlagParser
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.kubemdm.operator.outgoing.ForeignText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -55,7 +56,7 @@ public interface Definitions {
                 } catch (NoSuchFileException e) {
                     throw new Unusable(name() + " is missing: write the flag definitions there.");
                 } catch (IOException e) {
-                    throw new Unusable(name() + " cannot be read: " + Evaluator.shortened(e.getMessage()) + ".");
+                    throw new Unusable(name() + " cannot be read: " + ForeignText.shortened(e.getMessage()) + ".");
                 }
             }
         };
@@ -81,7 +82,7 @@ public interface Definitions {
                             .withName(name)
                             .get();
                 } catch (KubernetesClientException e) {
-                    throw new Unusable(name() + " cannot be read: " + Evaluator.shortened(e.getMessage()) + ".");
+                    throw new Unusable(name() + " cannot be read: " + ForeignText.shortened(e.getMessage()) + ".");
                 }
                 String flags = found == null || found.getData() == null
                         ? null
@@ -114,9 +115,9 @@ public interface Definitions {
             }
             FlagParser.parseString(text, true);
         } catch (JsonProcessingException e) {
-            throw new Unusable(name + " is no JSON: " + Evaluator.shortened(e.getOriginalMessage()) + ".");
+            throw new Unusable(name + " is no JSON: " + ForeignText.shortened(e.getOriginalMessage()) + ".");
         } catch (IOException | RuntimeException | StackOverflowError e) {
-            throw new Unusable(name + " holds no flagd definitions: " + Evaluator.shortened(e.getMessage()) + ".");
+            throw new Unusable(name + " holds no flagd definitions: " + ForeignText.shortened(e.getMessage()) + ".");
         }
     }
 

@@ -7,12 +7,12 @@ import dev.openfeature.sdk.FlagEvaluationDetails;
 import dev.openfeature.sdk.NoOpProvider;
 import dev.openfeature.sdk.OpenFeatureAPI;
 import dev.openfeature.sdk.Reason;
+import io.kubemdm.operator.outgoing.ForeignText;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One provider behind OpenFeature's API, and its answers in our words. */
 final class Evaluator implements AutoCloseable {
 
-    private static final int MAX_MESSAGE = 200;
     private static final AtomicInteger DOMAINS = new AtomicInteger();
 
     private final String domain = "kubemdm-" + DOMAINS.incrementAndGet();
@@ -54,14 +54,9 @@ final class Evaluator implements AutoCloseable {
             case TYPE_MISMATCH ->
                 "Flag " + key + " in " + source + " is not boolean: give it the variants true and false.";
             case PROVIDER_NOT_READY -> source + " has not been read yet.";
-            case null, default -> source + " says nothing usable about flag " + key + ": " + shortened(message) + ".";
+            case null, default ->
+                source + " says nothing usable about flag " + key + ": " + ForeignText.shortened(message) + ".";
         };
-    }
-
-    /** What somebody else wrote, fit for a status. */
-    static String shortened(String message) {
-        String line = String.valueOf(message).replaceAll("\\p{Cntrl}+", " ").strip();
-        return line.length() <= MAX_MESSAGE ? line : line.substring(0, MAX_MESSAGE - 1) + "…";
     }
 
     @Override

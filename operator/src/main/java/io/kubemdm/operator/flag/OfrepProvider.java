@@ -8,6 +8,7 @@ import dev.openfeature.sdk.Metadata;
 import dev.openfeature.sdk.ProviderEvaluation;
 import dev.openfeature.sdk.Reason;
 import dev.openfeature.sdk.Value;
+import io.kubemdm.operator.outgoing.BoundedHttp;
 import io.kubemdm.protocol.json.Json;
 import io.kubemdm.protocol.json.MalformedJson;
 import java.io.IOException;
@@ -17,14 +18,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 final class OfrepProvider implements FeatureProvider {
 
     static final int MAX_ANSWER = 64 * 1024;
-    private static final int MAX_TOKEN = 4096;
     private static final String PATH = "/ofrep/v1/evaluate/flags/";
 
     private final String base;
@@ -90,31 +85,8 @@ final class OfrepProvider implements FeatureProvider {
                 .timeout(timeout)
                 .header("content-type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(Json.write(Map.of("context", context.asObjectMap()))));
-        String bearer = bearer();
-        if (bearer != null) {
-            request.header("authorization", "Bearer " + bearer);
-        }
-        CompletableFuture<HttpResponse<byte[]>> answer =
-                client.sendAsync(request.build(), any -> new LimitedBody(MAX_ANSWER));
-        try {
-            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            answer.cancel(true);
-            throw new IOException("no answer within " + timeout.toMillis() + " ms", e);
-        } catch (ExecutionException e) {
-            String said = e.getCause().getMessage();
-            throw new IOException(said == null ? e.getCause().getClass().getSimpleName() : said, e.getCause());
-        }
-    }
-
-    private @Nullable String bearer() throws IOException {
-        if (token == null) {
-            return null;
-        }
-        if (Files.size(token) > MAX_TOKEN) {
-            throw new IOException("the token's file is longer than " + MAX_TOKEN + " bytes");
-        }
-        return Files.readString(token).strip();
+        BoundedHttp.authorize(request, token);
+        return BoundedHttp.send(client, request.build(), MAX_ANSWER, timeout);
     }
 
     private static ProviderEvaluation<Boolean> evaluated(JsonNode answer, Boolean otherwise) {

@@ -1,4 +1,4 @@
-package io.kubemdm.operator.flag;
+package io.kubemdm.operator.outgoing;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
