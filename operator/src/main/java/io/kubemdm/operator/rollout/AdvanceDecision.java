@@ -32,7 +32,12 @@ final class AdvanceDecision {
             incomplete = OutcomeDecision.unsuccessful(in.spec(), in.counts(), step.name(), last);
         }
         if (incomplete != null) {
-            return RolloutDecision.waiting(now.withStep(now.step().good(null)), RolloutPhase.Progressing, incomplete);
+            return new RolloutDecision(
+                    now.withStep(now.step().good(null)),
+                    RolloutPhase.Progressing,
+                    incomplete.reason(),
+                    incomplete.message(),
+                    HoldDecision.next(in, step));
         }
         // The soak begins when this step's own admission is complete and successful, and anew when that is lost.
         Instant since = now.step().goodSince() == null ? in.now() : now.step().goodSince();
