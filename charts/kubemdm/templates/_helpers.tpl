@@ -107,6 +107,18 @@ bridge:
 {{- end }}
 {{- end }}
 {{- $_ := set $kubemdm "flags" $flags }}
+{{- with $root.Values.analysis.prometheus }}
+{{- if .url }}
+{{- $prometheus := dict "url" .url }}
+{{- if .tokenSecret }}
+{{- $_ := set $prometheus "token" "/etc/kubemdm/prometheus/token" }}
+{{- end }}
+{{- if .caSecret }}
+{{- $_ := set $prometheus "ca" "/etc/kubemdm/prometheus-ca/ca.crt" }}
+{{- end }}
+{{- $_ := set $kubemdm "analysis" (dict "prometheus" $prometheus) }}
+{{- end }}
+{{- end }}
 {{- if $root.Values.notifications.url }}
 {{- $_ := set $kubemdm "notifications" (dict "url" $root.Values.notifications.url "secret" "/etc/kubemdm/notifications/secret" "attempts" $root.Values.notifications.attempts) }}
 {{- end }}

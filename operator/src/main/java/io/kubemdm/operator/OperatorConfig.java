@@ -65,6 +65,9 @@ public interface OperatorConfig {
     /** Where feature flags come from; used by {@code control}. */
     FlagConfig flags();
 
+    /** Where queries of analyses go; used by {@code control}. */
+    AnalysisConfig analysis();
+
     /** How {@code engine} judges. */
     Engine engine();
 

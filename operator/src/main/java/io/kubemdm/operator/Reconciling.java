@@ -142,6 +142,7 @@ final class Reconciling implements AutoCloseable {
                 deadLetters,
                 rolloutBell::ring,
                 this::controlAfter,
+                settings.prometheus(),
                 clock);
         this.rolloutReconciler = new RolloutReconciler(
                 new RolloutReconciler.Parts(

@@ -6,6 +6,7 @@ import io.kubemdm.operator.automation.AutomationSettings;
 import io.kubemdm.operator.automation.deprovision.LostSettings;
 import io.kubemdm.operator.compliance.NotificationSettings;
 import io.kubemdm.operator.flag.FlagSettings;
+import io.kubemdm.operator.prometheus.PrometheusSettings;
 import io.kubemdm.operator.wiperequest.WipeSettings;
 import io.kubemdm.protocol.order.WipeBudget;
 import io.kubemdm.protocol.trust.Pem;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param notifications the webhook for notifications, null without one
  * @param automation the door for HR and directory systems, null without one
  * @param flags where feature flags come from
+ * @param prometheus where queries of analyses go, null for nowhere
  */
 public record Settings(
         String region,
@@ -51,7 +53,8 @@ public record Settings(
         WipeBudget.Limits quarantine,
         @Nullable NotificationSettings notifications,
         @Nullable AutomationSettings automation,
-        FlagSettings flags) {
+        FlagSettings flags,
+        @Nullable PrometheusSettings prometheus) {
 
     /**
      * Reads the files.
@@ -79,7 +82,8 @@ public record Settings(
                 config.compliance().quarantineLimits(),
                 config.notifications().settings(),
                 config.automation().enabled() ? automation(config, ownNamespace) : null,
-                config.flags().settings(config.lease().namespace().orElse(ownNamespace)));
+                config.flags().settings(config.lease().namespace().orElse(ownNamespace)),
+                config.analysis().settings());
     }
 
     private static AutomationSettings automation(OperatorConfig config, String ownNamespace) {

@@ -13,6 +13,7 @@ import io.kubemdm.operator.dispatch.DecisionKey;
 import io.kubemdm.operator.dispatch.Decisions;
 import io.kubemdm.operator.dispatch.Dispatcher;
 import io.kubemdm.operator.intake.DeadLetters;
+import io.kubemdm.operator.prometheus.PrometheusSettings;
 import io.kubemdm.operator.rollout.HoldDecision.AnalysisVerdict;
 import io.kubemdm.operator.rollout.HoldDecision.Outcome;
 import io.kubemdm.operator.rollout.ProgressDecision;
@@ -21,6 +22,7 @@ import io.kubemdm.protocol.analysis.AnalysisDemand;
 import io.kubemdm.protocol.analysis.AnalysisSnapshot;
 import io.kubemdm.protocol.json.Json;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -34,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The analyses of all rollouts: asks the engine, looks at what it answers, remembers how far each is. */
+/** The analyses of all rollouts: asks engine and Prometheus, looks at what they answer, remembers how far each is. */
 public final class Analyses implements RolloutEvidence, AutoCloseable {
 
     /** Kind of the record on {@code mdm.decisions}. */
@@ -42,10 +44,14 @@ public final class Analyses implements RolloutEvidence, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Analyses.class);
 
+    /** What waits for somebody else is looked at no oftener. */
+    private static final Duration SOONEST = Duration.ofSeconds(1);
+
     private final Dispatcher dispatcher;
     private final Decisions decisions;
     private final SnapshotBook book;
     private final Function<Rollout, @Nullable String> controlAfter;
+    private final QueryLooks queries;
     private final Clock clock;
     private final Map<String, AnalysisDemand> asked = new ConcurrentHashMap<>();
 
@@ -54,6 +60,7 @@ public final class Analyses implements RolloutEvidence, AutoCloseable {
      *
      * @param ring hears namespace and name of a rollout of which something was measured; must not block
      * @param controlAfter place in the admission order after which devices are held back, null for nobody; asked once a step
+     * @param server where queries go, null for nowhere
      */
     public Analyses(
             KafkaAccess kafka,
@@ -62,11 +69,13 @@ public final class Analyses implements RolloutEvidence, AutoCloseable {
             DeadLetters deadLetters,
             BiConsumer<String, String> ring,
             Function<Rollout, @Nullable String> controlAfter,
+            @Nullable PrometheusSettings server,
             Clock clock) {
         this.dispatcher = dispatcher;
         this.decisions = decisions;
         this.book = new SnapshotBook(kafka, deadLetters, ring);
         this.controlAfter = controlAfter;
+        this.queries = server == null ? QueryLooks.unavailable(clock) : QueryLooks.at(server, ring, clock);
         this.clock = clock;
     }
 
@@ -105,6 +114,7 @@ public final class Analyses implements RolloutEvidence, AutoCloseable {
                 || progress.end() != null
                 || progress.withdrawn() != null
                 || spec.analysis().isEmpty()) {
+            queries.forget(namespace, name);
             Batch batch = dispatcher.open();
             withdraw(namespace, name, batch);
             submit(batch);
@@ -122,7 +132,7 @@ public final class Analyses implements RolloutEvidence, AutoCloseable {
                         controlAfter.apply(rollout),
                         progress.step().openedAt(),
                         Map.of());
-        now = looked(namespace, name, spec, now);
+        now = looked(namespace, name, spec, progress, now);
         Batch batch = dispatcher.open();
         AnalysisDemand demand = DemandDecision.demand(namespace, name, spec, progress, now.controlAfter());
         if (demand == null) {
@@ -139,11 +149,11 @@ public final class Analyses implements RolloutEvidence, AutoCloseable {
                 asked.put(demand.key(), demand);
             }
         }
-        return verdicts(spec, now);
+        return verdicts(spec, now, clock.instant());
     }
 
     private AnalysisRecordDecision looked(
-            String namespace, String name, RolloutSpec spec, AnalysisRecordDecision before) {
+            String namespace, String name, RolloutSpec spec, ProgressDecision progress, AnalysisRecordDecision before) {
         List<AnalysisSnapshot> snapshots = book.of(namespace, name).stream()
                 .filter(each -> each.uid().equals(before.uid()) && each.step() == before.step())
                 .toList();
@@ -153,7 +163,11 @@ public final class Analyses implements RolloutEvidence, AutoCloseable {
             Run known = run == null
                     ? Run.first(before.openedAt(), "The first measurement is after " + analysis.interval() + ".")
                     : run;
-            runs.put(analysis.name(), look(spec, before.step(), analysis, known, snapshots));
+            runs.put(
+                    analysis.name(),
+                    analysis.metric().query() == null
+                            ? look(spec, before.step(), analysis, known, snapshots)
+                            : queries.look(namespace, name, progress, analysis, known));
         }
         return new AnalysisRecordDecision(before.uid(), before.step(), before.controlAfter(), before.openedAt(), runs);
     }
@@ -185,9 +199,6 @@ public final class Analyses implements RolloutEvidence, AutoCloseable {
 
     /** What cannot be measured, with the remedy; null when it can. */
     private static @Nullable String refusal(RolloutSpec spec, int step, Analysis analysis) {
-        if (analysis.metric().fact() == null) {
-            return "metric.query is not measured by this version: name a fact in metric.fact.";
-        }
         if (analysis.compare() == Comparison.Unrecognised) {
             return "compare has a value that this version does not know: use Absolute or VersusControl.";
         }
@@ -205,17 +216,28 @@ public final class Analyses implements RolloutEvidence, AutoCloseable {
                 .toList();
     }
 
-    private static Map<String, AnalysisVerdict> verdicts(RolloutSpec spec, AnalysisRecordDecision record) {
+    private static Map<String, AnalysisVerdict> verdicts(RolloutSpec spec, AnalysisRecordDecision record, Instant now) {
         Map<String, AnalysisVerdict> verdicts = new HashMap<>();
         for (Analysis analysis : ofStep(spec, record.step())) {
             Run run = Objects.requireNonNull(record.runs().get(analysis.name()));
-            boolean over = run.outcome() == Outcome.PASS || run.outcome() == Outcome.FAIL;
-            Instant next = over ? null : run.lookedAt().plus(Formats.duration(analysis.interval()));
             verdicts.put(
                     analysis.name(),
-                    new AnalysisVerdict(run.outcome(), run.measured(), run.failed(), run.last(), run.message(), next));
+                    new AnalysisVerdict(
+                            run.outcome(),
+                            run.measured(),
+                            run.failed(),
+                            run.last(),
+                            run.message(),
+                            AnalysisDecision.isOver(run) ? null : lookAgain(run, analysis, now)));
         }
         return verdicts;
+    }
+
+    /** When its interval is over; when it is over already, it waits for somebody who may forget to ring. */
+    private static Instant lookAgain(Run run, Analysis analysis, Instant now) {
+        Duration interval = Formats.duration(analysis.interval());
+        Instant next = run.lookedAt().plus(interval);
+        return next.isAfter(now) ? next : now.plus(interval.compareTo(SOONEST) < 0 ? SOONEST : interval);
     }
 
     @Override
@@ -235,6 +257,7 @@ public final class Analyses implements RolloutEvidence, AutoCloseable {
     public void forget(Rollout rollout) {
         String namespace = rollout.getMetadata().getNamespace();
         String name = rollout.getMetadata().getName();
+        queries.forget(namespace, name);
         Batch batch = dispatcher.open();
         withdraw(namespace, name, batch);
         DecisionKey key = new DecisionKey(KIND, namespace, name);
@@ -263,5 +286,6 @@ public final class Analyses implements RolloutEvidence, AutoCloseable {
     @Override
     public void close() {
         book.close();
+        queries.close();
     }
 }

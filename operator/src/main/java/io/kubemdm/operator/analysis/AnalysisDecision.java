@@ -1,5 +1,7 @@
 package io.kubemdm.operator.analysis;
 
+import io.kubemdm.crds.Formats;
+import io.kubemdm.crds.rollout.Analysis;
 import io.kubemdm.operator.analysis.AnalysisRecordDecision.Figures;
 import io.kubemdm.operator.analysis.AnalysisRecordDecision.Mix;
 import io.kubemdm.operator.analysis.AnalysisRecordDecision.Run;
@@ -43,7 +45,23 @@ final class AnalysisDecision {
             long heard,
             double spend,
             DoubleFunction<Evidence> compare,
-            Instant now) {}
+            Instant now) {
+
+        /** One number for all that needs no sample: each answer is a look, and chance is no matter of ours. */
+        static Input ofAnswer(Run before, Analysis analysis, Evidence answer, Instant now) {
+            return new Input(
+                    analysis.count(),
+                    analysis.failureLimit(),
+                    0,
+                    Formats.duration(analysis.interval()),
+                    0,
+                    null,
+                    before.heard() + 1,
+                    FALSE_ALARMS,
+                    level -> answer,
+                    now);
+        }
+    }
 
     /**
      * What a look shows.
@@ -77,9 +95,12 @@ final class AnalysisDecision {
 
     /** Whether there is to be looked: it is not over, and the interval is. */
     static boolean isDue(Run run, Duration interval, Instant now) {
-        return run.outcome() != Outcome.PASS
-                && run.outcome() != Outcome.FAIL
-                && !now.isBefore(run.lookedAt().plus(interval));
+        return !isOver(run) && !now.isBefore(run.lookedAt().plus(interval));
+    }
+
+    /** Whether it has passed or failed. */
+    static boolean isOver(Run run) {
+        return run.outcome() == Outcome.PASS || run.outcome() == Outcome.FAIL;
     }
 
     static Run decide(Run before, Input in) {
@@ -141,7 +162,7 @@ final class AnalysisDecision {
             case FAIL ->
                 failed + " bad measurements, " + in.failureLimit() + " are tolerated: " + evidence.last() + ".";
             case RUNNING -> measured + " of " + in.count() + " measurements, " + failed + " bad.";
-            case INCONCLUSIVE -> "failWhen is true, but it may be chance: " + evidence.last() + ".";
+            case INCONCLUSIVE, UNAVAILABLE -> "failWhen is true, but it may be chance: " + evidence.last() + ".";
         };
     }
 }

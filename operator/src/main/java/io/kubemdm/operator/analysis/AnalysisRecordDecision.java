@@ -58,6 +58,11 @@ public record AnalysisRecordDecision(
         Run with(Outcome next, Instant at, String why) {
             return new Run(looks, measured, failed, next, at, heard, last, why, candidate, control, mix);
         }
+
+        /** The same, as if it had been looked at {@code at} if that is later. */
+        Run notBefore(Instant at) {
+            return lookedAt.isBefore(at) ? with(outcome, at, message) : this;
+        }
     }
 
     /** What an arm shows; one value per device. */

@@ -29,7 +29,7 @@ final class AnalysisView {
                 switch (run.outcome()) {
                     case PASS -> AnalysisResult.Pass;
                     case FAIL -> AnalysisResult.Fail;
-                    case INCONCLUSIVE -> AnalysisResult.Inconclusive;
+                    case INCONCLUSIVE, UNAVAILABLE -> AnalysisResult.Inconclusive;
                     case RUNNING -> AnalysisResult.Running;
                 },
                 run.measured(),

@@ -5,6 +5,7 @@ import io.kubemdm.crds.LabelSelector;
 import io.kubemdm.crds.rollout.Analysis;
 import io.kubemdm.crds.rollout.Comparison;
 import io.kubemdm.crds.rollout.RolloutSpec;
+import io.kubemdm.crds.rollout.Step;
 import io.kubemdm.operator.rollout.ProgressDecision;
 import io.kubemdm.protocol.analysis.AnalysisDemand;
 import io.kubemdm.protocol.analysis.DeviceSelector;
@@ -23,19 +24,22 @@ final class DemandDecision {
 
     private DemandDecision() {}
 
-    /** The analyses that any step asks for. */
-    static List<Analysis> asked(RolloutSpec spec) {
+    /** The analyses of facts that any of these steps asks for; what a query measures is no matter of the engine's. */
+    private static List<Analysis> asked(RolloutSpec spec, List<Step> steps) {
         return spec.analysis().stream()
+                .filter(analysis -> analysis.metric().fact() != null)
                 .filter(analysis ->
-                        spec.steps().stream().anyMatch(step -> step.analysis().contains(analysis.name())))
+                        steps.stream().anyMatch(step -> step.analysis().contains(analysis.name())))
                 .toList();
     }
 
-    /** How many looks in all share the chance of a false alarm: analyses, once for each step that asks for them. */
+    /** How many looks in all share the chance of a false alarm: analyses of facts, once for each step that asks for them. */
     static int shares(RolloutSpec spec) {
         return Math.max(
                 1,
-                spec.steps().stream().mapToInt(step -> step.analysis().size()).sum());
+                spec.steps().stream()
+                        .mapToInt(step -> asked(spec, List.of(step)).size())
+                        .sum());
     }
 
     /**
@@ -52,17 +56,17 @@ final class DemandDecision {
         if (progress == null || progress.end() != null || progress.withdrawn() != null) {
             return null;
         }
-        boolean over = spec.steps().stream().skip(progress.step().index()).allMatch(step -> step.analysis()
-                .isEmpty());
-        List<String> facts = asked(spec).stream()
+        List<Step> left = spec.steps().stream().skip(progress.step().index()).toList();
+        if (asked(spec, left).isEmpty()) {
+            return null;
+        }
+        List<Analysis> asked = asked(spec, spec.steps());
+        List<String> facts = asked.stream()
                 .map(analysis -> analysis.metric().fact())
                 .filter(Objects::nonNull)
                 .distinct()
                 .toList();
-        if (over || facts.isEmpty()) {
-            return null;
-        }
-        boolean compares = asked(spec).stream().anyMatch(each -> each.compare() == Comparison.VersusControl);
+        boolean compares = asked.stream().anyMatch(each -> each.compare() == Comparison.VersusControl);
         LabelSelector exclude = progress.reach().exclude();
         return new AnalysisDemand(
                 namespace,
@@ -76,13 +80,13 @@ final class DemandDecision {
                 exclude == null ? null : selector(exclude),
                 compares ? controlAfter : null,
                 facts,
-                rhythm(spec),
+                rhythm(asked),
                 progress.step().openedAt());
     }
 
     /** Twice in the shortest interval. */
-    private static int rhythm(RolloutSpec spec) {
-        long shortest = asked(spec).stream()
+    private static int rhythm(List<Analysis> asked) {
+        long shortest = asked.stream()
                 .mapToLong(analysis -> Formats.duration(analysis.interval()).toSeconds())
                 .min()
                 .orElse(GREATEST_RHYTHM);

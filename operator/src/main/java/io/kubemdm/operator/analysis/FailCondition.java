@@ -14,17 +14,22 @@ import dev.cel.runtime.CelRuntimeFactory;
 import io.kubemdm.operator.analysis.AnalysisRecordDecision.Figures;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An analysis' {@code failWhen}, compiled: CEL over {@code candidate} and, where there is one, {@code control}. Each is
- * the arm's mean, and has {@code .n .mean .median .p90 .p95 .min .max .stddev}. Safe for several threads.
+ * the arm's mean, and has {@code .n .mean .median .p90 .p95 .min .max .stddev}; of a query there is its {@code
+ * candidate.value}, and {@code candidate} is the same. Safe for several threads.
  */
 final class FailCondition {
 
     private static final int MAX_CHARACTERS = 1024;
     private static final int MAX_MESSAGE = 160;
+    private static final String DOUBLES = ", and numbers are doubles, such as 1.2 or 2.0";
+    private static final String FIGURES =
+            "; there are candidate and control with .n .mean .median .p90 .p95 .min .max .stddev" + DOUBLES;
     private static final Figures NOBODY = new Figures(0, 0, 0, 0, 0, 0, 0, 0);
     private static final CelOptions OPTIONS = CelOptions.current()
             .enableHeterogeneousNumericComparisons(true)
@@ -35,8 +40,11 @@ final class FailCondition {
             .build();
     private static final CelRuntime RUNTIME =
             CelRuntimeFactory.standardCelRuntimeBuilder().setOptions(OPTIONS).build();
-    private static final CelCompiler ALONE = compiler(false);
-    private static final CelCompiler AGAINST_CONTROL = compiler(true);
+    private static final CelCompiler ALONE =
+            compiler(values("candidate", NOBODY).keySet());
+    private static final CelCompiler AGAINST_CONTROL = compiler(
+            values("candidate", NOBODY).keySet(), values("control", NOBODY).keySet());
+    private static final CelCompiler OF_VALUE = compiler(value(0).keySet());
 
     private static final int MAX_KNOWN = 1_000;
     private static final Map<String, FailCondition> KNOWN = new ConcurrentHashMap<>();
@@ -56,20 +64,16 @@ final class FailCondition {
         }
     }
 
-    private static CelCompiler compiler(boolean withControl) {
+    @SafeVarargs
+    private static CelCompiler compiler(Set<String>... names) {
         CelCompilerBuilder builder = CelCompilerFactory.standardCelCompilerBuilder()
                 .setOptions(OPTIONS)
                 .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
                 .setResultType(SimpleType.BOOL);
-        declare(builder, "candidate");
-        if (withControl) {
-            declare(builder, "control");
+        for (Set<String> arm : names) {
+            arm.forEach(name -> builder.addVar(name, SimpleType.DOUBLE));
         }
         return builder.build();
-    }
-
-    private static void declare(CelCompilerBuilder builder, String arm) {
-        values(arm, NOBODY).keySet().forEach(name -> builder.addVar(name, SimpleType.DOUBLE));
     }
 
     /**
@@ -78,28 +82,35 @@ final class FailCondition {
      * @param withControl whether {@code control} may be named
      */
     static FailCondition compile(String expression, boolean withControl) throws Unusable {
-        String key = withControl + ":" + expression;
-        FailCondition known = KNOWN.get(key);
+        return withControl
+                ? known("control:", expression, AGAINST_CONTROL, FIGURES)
+                : known("alone:", expression, ALONE, " (control is there with compare: VersusControl only)" + FIGURES);
+    }
+
+    /** Compiles the condition of a query. */
+    static FailCondition compileForValue(String expression) throws Unusable {
+        return known("value:", expression, OF_VALUE, "; of a query there is candidate.value only" + DOUBLES);
+    }
+
+    private static FailCondition known(String kind, String expression, CelCompiler compiler, String remedy)
+            throws Unusable {
+        FailCondition known = KNOWN.get(kind + expression);
         if (known == null) {
-            known = compiled(expression, withControl);
+            known = compiled(expression, compiler, remedy);
             if (KNOWN.size() >= MAX_KNOWN) {
                 KNOWN.clear();
             }
-            KNOWN.put(key, known);
+            KNOWN.put(kind + expression, known);
         }
         return known;
     }
 
-    private static FailCondition compiled(String expression, boolean withControl) throws Unusable {
+    private static FailCondition compiled(String expression, CelCompiler compiler, String remedy) throws Unusable {
         try {
-            CelAbstractSyntaxTree tree =
-                    (withControl ? AGAINST_CONTROL : ALONE).compile(expression).getAst();
+            CelAbstractSyntaxTree tree = compiler.compile(expression).getAst();
             return new FailCondition(RUNTIME.createProgram(tree));
         } catch (CelValidationException | CelEvaluationException e) {
-            throw new Unusable("failWhen is no condition: " + cut(e.getMessage())
-                    + (withControl ? "" : " (control is there with compare: VersusControl only)")
-                    + "; there are candidate and control with .n .mean .median .p90 .p95 .min .max .stddev, and numbers are"
-                    + " doubles, such as 1.2 or 2.0");
+            throw new Unusable("failWhen is no condition: " + cut(e.getMessage()) + remedy);
         }
     }
 
@@ -109,11 +120,24 @@ final class FailCondition {
         if (control != null) {
             input.putAll(values("control", control));
         }
+        return holds(input);
+    }
+
+    /** Whether a query's answer is bad. */
+    boolean holds(double value) throws Unusable {
+        return holds(value(value));
+    }
+
+    private boolean holds(Map<String, ?> input) throws Unusable {
         try {
             return Boolean.TRUE.equals(program.eval(input));
         } catch (CelEvaluationException e) {
             throw new Unusable("failWhen has no result: " + cut(e.getMessage()));
         }
+    }
+
+    private static Map<String, Double> value(double value) {
+        return Map.of("candidate", value, "candidate.value", value);
     }
 
     private static Map<String, Double> values(String arm, Figures figures) {

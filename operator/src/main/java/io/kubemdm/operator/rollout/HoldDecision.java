@@ -85,6 +85,8 @@ public final class HoldDecision {
         FAIL,
         /** Nobody can tell yet: the step holds, and it is measured on. */
         INCONCLUSIVE,
+        /** What it is measured by is not configured: the step holds. */
+        UNAVAILABLE,
         /** It is not over. */
         RUNNING
     }
@@ -140,6 +142,9 @@ public final class HoldDecision {
                         "AnalysisUnavailable",
                         "Step " + step.name() + " asks for analysis " + name
                                 + ", which cannot be measured here: remove it from the step.");
+            }
+            if (verdict.outcome() == Outcome.UNAVAILABLE) {
+                return new Why("AnalysisUnavailable", "Analysis " + name + " cannot be measured: " + verdict.message());
             }
             if (verdict.outcome() == Outcome.INCONCLUSIVE) {
                 return new Why("AnalysisInconclusive", "Analysis " + name + " is inconclusive: " + verdict.message());

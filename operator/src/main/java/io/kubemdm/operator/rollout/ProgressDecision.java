@@ -78,7 +78,7 @@ public record ProgressDecision(
         }
 
         /** Whether everybody whom it is to admit is admitted. */
-        boolean admittedAll() {
+        public boolean admittedAll() {
             return target == null || target.equals(threshold);
         }
     }

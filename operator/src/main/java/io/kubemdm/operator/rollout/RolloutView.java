@@ -179,7 +179,8 @@ final class RolloutView {
         boolean back = phase == RolloutPhase.RolledBack;
         boolean held = phase == RolloutPhase.Paused || phase == RolloutPhase.Failed;
         boolean conflicted = "Conflicted".equals(decision.reason());
-        boolean unproven = "AnalysisInconclusive".equals(decision.reason());
+        boolean unproven =
+                "AnalysisInconclusive".equals(decision.reason()) || "AnalysisUnavailable".equals(decision.reason());
         Condition.Status inconclusive = "AnalysisRunning".equals(decision.reason())
                 ? Condition.Status.Unknown
                 : unproven ? Condition.Status.True : Condition.Status.False;

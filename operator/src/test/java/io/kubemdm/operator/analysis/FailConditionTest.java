@@ -63,4 +63,33 @@ class FailConditionTest {
                 .isInstanceOf(Unusable.class)
                 .hasMessageContaining("control is there with compare: VersusControl only");
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "candidate.value > 0.05 ; true",
+                "candidate > 0.05 && candidate == candidate.value ; true",
+                "candidate.value > 0.2 ; false",
+                "candidate.value < 0.0 || candidate.value >= 1e3 ; false"
+            })
+    void of_a_query_it_is_cel_over_its_value(String expression, boolean bad) throws Unusable {
+        assertThat(FailCondition.compileForValue(expression).holds(0.1)).isEqualTo(bad);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"candidate.median > 1.0", "candidate.n > 1.0", "candidate > control", "candidate.value * 2 > 1.0"
+            })
+    void of_a_query_nothing_else_can_be_named(String expression) {
+        assertThatThrownBy(() -> FailCondition.compileForValue(expression))
+                .isInstanceOf(Unusable.class)
+                .hasMessageContaining("of a query there is candidate.value only");
+    }
+
+    @Test
+    void of_a_fact_there_is_no_value() {
+        assertThatThrownBy(() -> FailCondition.compile("candidate.value > 1.0", false))
+                .isInstanceOf(Unusable.class);
+    }
 }

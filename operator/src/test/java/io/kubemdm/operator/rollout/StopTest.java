@@ -220,6 +220,7 @@ class StopTest {
         "PASS, Progressing/Progressing, 1",
         "FAIL, RollingBack/Aborted, 0",
         "INCONCLUSIVE, Progressing/AnalysisInconclusive, 0",
+        "UNAVAILABLE, Progressing/AnalysisUnavailable, 0",
         "RUNNING, Progressing/AnalysisRunning, 0"
     })
     void onlyAnAnalysisThatPassesLetsAStepEnd(Outcome outcome, String said, int step) {
@@ -231,6 +232,15 @@ class StopTest {
         if (outcome == Outcome.RUNNING) {
             assertThat(measured.decide().lookAgain()).isEqualTo(NOW.plusSeconds(60));
         }
+    }
+
+    @Test
+    void anAnalysisIsMeasuredWhileDevicesAreStillAtIt() {
+        RolloutFixture running = open(StopTest::measured)
+                .with(eligible(100).succeeded(1).pending(9))
+                .measuring("drain", new AnalysisVerdict(Outcome.RUNNING, 0, 0, null, "text", NOW.plusSeconds(60)));
+        assertThat(running.said()).startsWith("Progressing/").isNotEqualTo("Progressing/AnalysisRunning");
+        assertThat(running.decide().lookAgain()).isEqualTo(NOW.plusSeconds(60));
     }
 
     @Test

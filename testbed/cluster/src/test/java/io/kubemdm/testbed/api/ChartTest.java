@@ -36,7 +36,14 @@ class ChartTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"profile=huge", "replicas=3", "gateway.replicas=-1", "kafka.bootstrapServers=nowhere"})
+    @ValueSource(
+            strings = {
+                "profile=huge",
+                "replicas=3",
+                "gateway.replicas=-1",
+                "kafka.bootstrapServers=nowhere",
+                "analysis.prometheus.url=http://me:secret@prometheus"
+            })
     void aValueThatMeansNothingIsRefused(String value) {
         Helm.Result result = HELM.tryTemplate("--set", value);
 
@@ -226,6 +233,36 @@ class ChartTest {
                         "/kubemdm/kafka/truststore", "/etc/kubemdm/kafka-ca/ca.crt"))
                 .allSatisfy((path, value) ->
                         assertThat(configured.at(path).asText()).as(path).isEqualTo(value));
+    }
+
+    @Test
+    void onlyTheOperatorIsLedToPrometheus() {
+        List<JsonNode> objects = objects(
+                "--set",
+                "analysis.prometheus.url=https://thanos.example/prom",
+                "--set",
+                "analysis.prometheus.tokenSecret=asker",
+                "--set",
+                "analysis.prometheus.caSecret=roots",
+                "--set",
+                "networkPolicies.prometheusPorts={10902}");
+
+        assertThat(objects)
+                .filteredOn(object -> object.toString().contains("10902"))
+                .extracting(object -> object.at("/kind").asText() + "/"
+                        + object.at("/metadata/name").asText())
+                .containsExactly("NetworkPolicy/kubemdm-operator");
+        assertThat(objects)
+                .filteredOn(object -> object.at("/kind").asText().equals("Deployment")
+                        && object.toString().contains("\"asker\"")
+                        && object.toString().contains("\"roots\""))
+                .extracting(object -> object.at("/metadata/name").asText())
+                .containsExactly("kubemdm-operator");
+        assertThat(objects)
+                .filteredOn(
+                        object -> object.at("/data/application.yaml").asText().contains("https://thanos.example/prom"))
+                .extracting(object -> object.at("/metadata/name").asText())
+                .containsExactly("kubemdm-operator");
     }
 
     private static List<JsonNode> definitions(String... arguments) {

@@ -17,6 +17,7 @@ import io.kubemdm.operator.automation.AutomationSettings;
 import io.kubemdm.operator.automation.deprovision.LostSettings;
 import io.kubemdm.operator.compliance.NotificationSettings;
 import io.kubemdm.operator.flag.FlagSettings;
+import io.kubemdm.operator.prometheus.PrometheusSettings;
 import io.kubemdm.operator.wiperequest.WipeSettings;
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.json.Json;
@@ -74,6 +75,7 @@ final class Stage implements AutoCloseable {
     private WipeBudget.Limits quarantine = WipeBudget.Limits.QUARANTINE;
     private @Nullable NotificationSettings notifications;
     private ApprovalSettings approvals = ApprovalSettings.NONE;
+    private @Nullable PrometheusSettings prometheus;
     private @Nullable Control control;
 
     private Stage(ControlPlane plane, Broker broker) {
@@ -172,6 +174,11 @@ final class Stage implements AutoCloseable {
         this.approvals = settings;
     }
 
+    /** Where queries of analyses go from the next replica on, null for nowhere. */
+    void measureBy(@Nullable PrometheusSettings settings) {
+        this.prometheus = settings;
+    }
+
     /** Starts a replica. */
     Control start() {
         KafkaAccess kafka = broker.accessFor(Principal.OPERATOR);
@@ -193,7 +200,8 @@ final class Stage implements AutoCloseable {
                 quarantine,
                 notifications,
                 automation,
-                new FlagSettings(null, null, 200, null, "default", "kubemdm-flags", Duration.ofSeconds(1)));
+                new FlagSettings(null, null, 200, null, "default", "kubemdm-flags", Duration.ofSeconds(1)),
+                prometheus);
         KubernetesClient client = ControlPlane.newClient(plane.kubeconfig());
         Control started = new Control(settings, client, vertx, Clock.systemUTC(), ended::incrementAndGet);
         control = started;

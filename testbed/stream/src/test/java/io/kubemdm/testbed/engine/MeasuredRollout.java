@@ -76,6 +76,7 @@ final class MeasuredRollout implements AutoCloseable {
                 deadLetters,
                 (namespace, name) -> {},
                 any -> place(devices.get(EACH - 1)),
+                null,
                 Clock.systemUTC());
     }
 
