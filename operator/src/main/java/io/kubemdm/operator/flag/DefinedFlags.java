@@ -3,7 +3,9 @@ package io.kubemdm.operator.flag;
 import dev.openfeature.contrib.providers.flagd.Config;
 import dev.openfeature.contrib.providers.flagd.FlagdOptions;
 import dev.openfeature.contrib.providers.flagd.FlagdProvider;
+import dev.openfeature.contrib.providers.flagd.resolver.process.storage.connector.QueueSource;
 import dev.openfeature.sdk.EventDetails;
+import dev.openfeature.sdk.FeatureProvider;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -29,13 +31,16 @@ public final class DefinedFlags implements Flags {
 
     private DefinedFlags(Definitions definitions, Duration interval) {
         this.definitions = new PolledDefinitions(definitions, interval, () -> tell(wanted));
-        this.evaluator = new Evaluator(
-                definitions.name(),
-                new FlagdProvider(FlagdOptions.builder()
-                        .resolverType(Config.Resolver.IN_PROCESS)
-                        .customConnector(this.definitions)
-                        .deadline(STARTING_MILLIS)
-                        .build()));
+        this.evaluator = new Evaluator(definitions.name(), provider(this.definitions));
+    }
+
+    /** flagd's evaluation in this process, of what {@code source} hands it. */
+    static FeatureProvider provider(QueueSource source) {
+        return new FlagdProvider(FlagdOptions.builder()
+                .resolverType(Config.Resolver.IN_PROCESS)
+                .customConnector(source)
+                .deadline(STARTING_MILLIS)
+                .build());
     }
 
     /**

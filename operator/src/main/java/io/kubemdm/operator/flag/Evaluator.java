@@ -7,28 +7,52 @@ import dev.openfeature.sdk.FlagEvaluationDetails;
 import dev.openfeature.sdk.NoOpProvider;
 import dev.openfeature.sdk.OpenFeatureAPI;
 import dev.openfeature.sdk.Reason;
+import dev.openfeature.sdk.exceptions.OpenFeatureError;
 import io.kubemdm.operator.outgoing.ForeignText;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One provider behind OpenFeature's API, and its answers in our words. */
 final class Evaluator implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Evaluator.class);
     private static final AtomicInteger DOMAINS = new AtomicInteger();
 
-    private final String domain = "kubemdm-" + DOMAINS.incrementAndGet();
+    private final String domain;
     private final String source;
     private final FeatureProvider provider;
-    private final Client client = OpenFeatureAPI.getInstance().getClient(domain);
+    private final Client client;
 
     /** @param source how messages name where flags come from, such as {@code ConfigMap kubemdm-flags} */
     Evaluator(String source, FeatureProvider provider) {
+        this(newDomain(), source, provider);
+    }
+
+    /** @param domain of {@link #newDomain}, which OpenFeature's API remembers for good; one provider at a time has it */
+    Evaluator(String domain, String source, FeatureProvider provider) {
+        this.domain = domain;
         this.source = source;
         this.provider = provider;
+        this.client = OpenFeatureAPI.getInstance().getClient(domain);
+    }
+
+    static String newDomain() {
+        return "kubemdm-" + DOMAINS.incrementAndGet();
     }
 
     /** Lets the provider begin, in the background; asked before it is ready, flags are unreachable. */
     void start() {
         OpenFeatureAPI.getInstance().setProvider(domain, provider);
+    }
+
+    /** Lets the provider begin and waits; one that fails makes flags unreachable. */
+    void startAndWait() {
+        try {
+            OpenFeatureAPI.getInstance().setProviderAndWait(domain, provider);
+        } catch (OpenFeatureError e) {
+            LOG.warn("flags cannot be asked source={}", source, e);
+        }
     }
 
     /** For the provider's events. */

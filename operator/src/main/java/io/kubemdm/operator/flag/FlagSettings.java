@@ -47,8 +47,17 @@ public record FlagSettings(
         if (ofrep != null) {
             return RemoteFlags.start(ofrep, token, perSecond);
         }
-        Definitions definitions =
-                file == null ? Definitions.configMap(client, namespace, configMap) : Definitions.file(file);
-        return DefinedFlags.start(definitions, interval);
+        return DefinedFlags.start(definitions(client), interval);
+    }
+
+    /** Asks them once at a time, beside whoever has them open. */
+    public FlagSurvey survey(KubernetesClient client) {
+        return ofrep != null
+                ? new RemoteSurvey(ofrep, token, perSecond, RemoteSurvey.LONGEST)
+                : new DefinedSurvey(definitions(client));
+    }
+
+    private Definitions definitions(KubernetesClient client) {
+        return file == null ? Definitions.configMap(client, namespace, configMap) : Definitions.file(file);
     }
 }

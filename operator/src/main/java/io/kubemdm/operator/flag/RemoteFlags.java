@@ -28,8 +28,8 @@ public final class RemoteFlags implements Flags {
 
     private static final Logger LOG = LoggerFactory.getLogger(RemoteFlags.class);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
-    private static final Duration TIMEOUT = Duration.ofSeconds(2);
-    private static final int AT_ONCE = 8;
+    static final Duration TIMEOUT = Duration.ofSeconds(2);
+    static final int AT_ONCE = 8;
 
     private final Evaluator evaluator;
     private final int perSecond;
@@ -43,10 +43,15 @@ public final class RemoteFlags implements Flags {
     private volatile Set<String> wanted = Set.of();
 
     private RemoteFlags(URI url, @Nullable Path token, int perSecond) {
-        String source = "Flag service " + url.getHost();
+        String source = source(url);
         this.evaluator = new Evaluator(source, new OfrepProvider(url, token, TIMEOUT));
         this.perSecond = perSecond;
         this.notAsked = FlagAnswer.unreachable(source + " has not been asked yet.");
+    }
+
+    /** How messages name a service. */
+    static String source(URI url) {
+        return "Flag service " + url.getHost();
     }
 
     /**
