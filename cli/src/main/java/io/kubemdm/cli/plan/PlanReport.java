@@ -30,6 +30,7 @@ record PlanReport(RolloutPlan plan) {
                 + " have it");
         out.println();
         steps(out, ansi);
+        gates(out, ansi);
         compliance(out, ansi);
         actions(out, ansi);
         conflicts(out, ansi);
@@ -46,7 +47,7 @@ record PlanReport(RolloutPlan plan) {
                     number(step.adds()),
                     number(step.admitted()),
                     number(step.offline()),
-                    number(step.superseded()),
+                    number(step.superseded() + step.gated().off()),
                     warned(step.newlyNonCompliant()),
                     after(step.earliestSeconds()),
                     step.holds().isEmpty()
@@ -55,6 +56,52 @@ record PlanReport(RolloutPlan plan) {
         }
         table.print(out, ansi);
         out.println();
+    }
+
+    /** What flag and windows say now: in all, and of whom each step adds. */
+    private void gates(PrintWriter out, Ansi ansi) {
+        RolloutPlan.Flag flag = plan.flag();
+        RolloutPlan.Windows windows = plan.windows();
+        if (flag == null && windows == null) {
+            return;
+        }
+        if (flag != null) {
+            Wrapped.print(out, "flag: ", words(flag));
+        }
+        if (windows != null) {
+            Wrapped.print(
+                    out,
+                    "windows: ",
+                    windows.inside() + " devices are in one now, " + windows.outside() + " would wait for one to open");
+        }
+        Table table = new Table("STEP", "FLAG OFF", "FLAG UNREACHABLE", "IN A WINDOW", "OUTSIDE");
+        for (RolloutPlan.Step step : plan.steps()) {
+            table.row(
+                    step.name(),
+                    flag == null ? NOTHING : number(step.gated().off()),
+                    flag == null ? NOTHING : number(step.gated().unreachable()),
+                    windows == null ? NOTHING : number(step.gated().inside()),
+                    windows == null ? NOTHING : number(step.gated().outside()));
+        }
+        table.print(out, ansi);
+        out.println();
+    }
+
+    private static String words(RolloutPlan.Flag flag) {
+        StringBuilder text = new StringBuilder(flag.key() + " is on for " + flag.on() + " devices");
+        if (flag.off() > 0) {
+            text.append("; off for ").append(flag.off()).append(", which would not get the bundle");
+            if (flag.back() > 0) {
+                text.append(", and ").append(flag.back()).append(" of them have it and would go back");
+            }
+        }
+        if (flag.unreachable() > 0) {
+            text.append("; unreachable for ")
+                    .append(flag.unreachable())
+                    .append(", which would be held as they are: ")
+                    .append(flag.problem());
+        }
+        return text.toString();
     }
 
     private void compliance(PrintWriter out, Ansi ansi) {

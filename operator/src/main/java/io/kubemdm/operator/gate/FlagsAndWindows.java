@@ -63,14 +63,8 @@ public final class FlagsAndWindows implements Turnstile, RolloutEvidence {
             forget(rollout);
             return Answer.ADMIT;
         }
-        ZoneId zone = zone(gated.windows(), device);
-        FlagAnswer answer = gated.flag() == null ? NOT_ASKED : flags.ask(gated.flag(), context(device));
-        PassageDecision passage = PassageDecision.decide(
-                gated.flag() == null ? Flag.NONE : flag(answer),
-                window(gated.windows(), zone).open(),
-                zone.getId(),
-                turn == Turn.TAKEN
-                        || PassageDecision.has(ordered.apply(device.id()), rollout.bundle(), rollout.retire()));
+        FlagAnswer answer = answer(gated, device);
+        PassageDecision passage = passage(rollout, device, answer, turn == Turn.TAKEN);
         counts.computeIfAbsent(Name.of(rollout), any -> new GateCounts())
                 .put(device.id().name(), passage, turn != Turn.NOT_YET, answer.message());
         return switch (passage.way()) {
@@ -78,6 +72,31 @@ public final class FlagsAndWindows implements Turnstile, RolloutEvidence {
             case FLAG_OFF -> Answer.NEVER;
             case FLAG_UNREACHABLE, WINDOW_SHUT -> Answer.LATER;
         };
+    }
+
+    /** Whether what the rollout grants the device would reach it now, if its turn came; nobody is counted by that. */
+    public PassageDecision passage(LiveRollout rollout, FleetDevice device) {
+        return passage(rollout, device, answer(rollout.gated(), device), false);
+    }
+
+    /** Whether a window of the rollout is open for the device now, whatever else there is. */
+    public boolean isOpen(LiveRollout rollout, FleetDevice device) {
+        List<Window> windows = rollout.gated().windows();
+        return window(windows, zone(windows, device)).open();
+    }
+
+    private PassageDecision passage(LiveRollout rollout, FleetDevice device, FlagAnswer answer, boolean taken) {
+        List<Window> windows = rollout.gated().windows();
+        ZoneId zone = zone(windows, device);
+        return PassageDecision.decide(
+                rollout.gated().flag() == null ? Flag.NONE : flag(answer),
+                window(windows, zone).open(),
+                zone.getId(),
+                taken || PassageDecision.has(ordered.apply(device.id()), rollout.bundle(), rollout.retire()));
+    }
+
+    private FlagAnswer answer(Gated gated, FleetDevice device) {
+        return gated.flag() == null ? NOT_ASKED : flags.ask(gated.flag(), context(device));
     }
 
     @Override
@@ -150,7 +169,8 @@ public final class FlagsAndWindows implements Turnstile, RolloutEvidence {
                 window.problem() == null ? message : message + "; " + window.problem());
     }
 
-    private static FlagContext context(FleetDevice device) {
+    /** What flags are asked by about a device. */
+    public static FlagContext context(FleetDevice device) {
         return new FlagContext(
                 device.id(),
                 device.platform(),

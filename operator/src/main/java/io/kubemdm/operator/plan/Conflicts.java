@@ -4,7 +4,6 @@ import io.kubemdm.crds.rollout.Rollout;
 import io.kubemdm.operator.fleet.LiveRollout;
 import io.kubemdm.operator.rollout.ProgressDecision;
 import io.kubemdm.operator.rollout.RolloutForecast;
-import io.kubemdm.protocol.bundle.AdmissionOrder;
 import io.kubemdm.protocol.bundle.BundleContent;
 import io.kubemdm.protocol.bundle.PolicyRef;
 import io.kubemdm.protocol.bundle.SemanticVersion;
@@ -44,7 +43,7 @@ final class Conflicts {
         Map<String, List<Candidate>> kept = new TreeMap<>();
         Map<String, PolicyRef> by = new TreeMap<>();
         for (Candidate each : candidates) {
-            LiveRollout winner = each.winner();
+            LiveRollout winner = each.flagOff() ? null : each.winner();
             if (winner != null) {
                 kept.computeIfAbsent(winner.name(), name -> new ArrayList<>()).add(each);
                 by.put(winner.name(), winner.bundle());
@@ -73,12 +72,8 @@ final class Conflicts {
         }
         LiveRollout live = RolloutForecast.live(rollout, progress, null);
         List<Candidate> shared = candidates.stream()
-                .filter(each -> live != null
-                        && live.selects(each.device().platform(), each.device().labels())
-                        && live.admits(
-                                AdmissionOrder.place(
-                                        each.name(), progress.bundle().ref().digest()),
-                                each.device().labels()))
+                .filter(each ->
+                        live != null && !each.flagOff() && situation.gates().grants(live, each.device()))
                 .toList();
         if (!shared.isEmpty()) {
             to.add(conflict(
@@ -95,7 +90,7 @@ final class Conflicts {
         Map<String, PolicyRef> refs = new TreeMap<>();
         for (Candidate each : candidates) {
             DeviceState state = situation.state(each.name());
-            if (each.winner() == null && state != null && state.assigned() != null) {
+            if (each.gets() && state != null && state.assigned() != null) {
                 for (PolicyRef ref : state.assigned().policies()) {
                     if (!ref.policy().equals(content.policy())) {
                         refs.put(ref.digest(), ref);

@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  * The last committed record of each wanted key, read by one plain {@code read_committed} consumer without a group, for one
  * answer. Keys are looked at before anything is parsed. For one thread.
  */
-final class LastRecords implements AutoCloseable {
+final class LastRecords implements Records, AutoCloseable {
 
-    /** The longest time for all topics of one answer. */
+    /** The longest time spent on all topics of one answer. */
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private static final Duration ANSWER = Duration.ofSeconds(10);
@@ -38,14 +38,7 @@ final class LastRecords implements AutoCloseable {
     private static final int MAX_RECORDS = 5_000;
 
     private final Consumer<String, byte[]> consumer;
-    private final Instant until;
-
-    /**
-     * Records by key.
-     *
-     * @param whole false when the limit of bytes ended the reading
-     */
-    record Found(Map<String, ConsumerRecord<String, byte[]>> records, boolean whole) {}
+    private Duration left = PATIENCE;
 
     LastRecords(KafkaAccess kafka, String clientId) {
         Map<String, Object> config = kafka.consumer(clientId);
@@ -53,15 +46,10 @@ final class LastRecords implements AutoCloseable {
         config.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ANSWER.toMillis());
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_RECORDS);
         this.consumer = new KafkaConsumer<>(config);
-        this.until = Instant.now().plus(PATIENCE);
     }
 
-    /**
-     * All of a compacted topic.
-     *
-     * @throws Refused 503 when Kafka does not answer in time
-     */
-    Map<String, ConsumerRecord<String, byte[]>> all(Topic topic, Predicate<String> keys) {
+    @Override
+    public Map<String, ConsumerRecord<String, byte[]>> all(Topic topic, Predicate<String> keys) {
         return read(
                         everyPartition(topic),
                         consumer::beginningOffsets,
@@ -70,8 +58,8 @@ final class LastRecords implements AutoCloseable {
                 .records();
     }
 
-    /** The part of a compacted topic under {@code namespace/device} keys; partitions without any of them are left alone. */
-    Map<String, ConsumerRecord<String, byte[]>> of(Topic topic, Set<String> devices) {
+    @Override
+    public Map<String, ConsumerRecord<String, byte[]>> of(Topic topic, Set<String> devices) {
         return read(
                         partitions(topic, devices),
                         consumer::beginningOffsets,
@@ -80,12 +68,8 @@ final class LastRecords implements AutoCloseable {
                 .records();
     }
 
-    /**
-     * The devices' part of a topic from a moment on.
-     *
-     * @param most bytes that are read at most, of wanted and unwanted records
-     */
-    Found since(
+    @Override
+    public Found since(
             Instant from,
             Topic topic,
             Set<String> devices,
@@ -107,6 +91,8 @@ final class LastRecords implements AutoCloseable {
         if (partitions.isEmpty()) {
             return new Found(last, true);
         }
+        Instant from = Instant.now();
+        Instant until = from.plus(left);
         try {
             consumer.assign(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
@@ -134,6 +120,8 @@ final class LastRecords implements AutoCloseable {
             return new Found(last, true);
         } catch (KafkaException e) {
             throw new Refused(503, "Kafka does not answer: try again", e);
+        } finally {
+            left = left.minus(Duration.between(from, Instant.now()));
         }
     }
 

@@ -32,8 +32,7 @@ record Outlooks(List<Candidate> candidates, @Nullable Map<String, Outlook> byDev
 
     static Outlooks of(
             List<Candidate> candidates, BundleContent content, boolean retire, Situation situation, Instant now) {
-        List<Candidate> judged =
-                candidates.stream().filter(each -> each.winner() == null).toList();
+        List<Candidate> judged = candidates.stream().filter(Candidate::gets).toList();
         if (retire) {
             return new Outlooks(judged, null, List.of("The line is removed: no rule of it is judged any more."));
         }

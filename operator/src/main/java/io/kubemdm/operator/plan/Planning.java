@@ -3,8 +3,11 @@ package io.kubemdm.operator.plan;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kubemdm.bus.KafkaAccess;
 import io.kubemdm.operator.approval.ApprovalSettings;
+import io.kubemdm.operator.flag.FlagSettings;
+import io.kubemdm.operator.flag.FlagSurvey;
 import io.kubemdm.operator.https.Refused;
 import io.kubemdm.protocol.plan.RolloutPlan;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
@@ -22,19 +25,25 @@ public final class Planning {
     private final KafkaAccess kafka;
     private final String clientId;
     private final ApprovalSettings approvals;
+    private final FlagSurvey flags;
     private final InstantSource clock;
     private final Semaphore one = new Semaphore(1);
 
+    /**
+     * By what it is told.
+     *
+     * @param approvals which changes need other people
+     * @param flags where feature flags come from
+     */
+    public record Settings(ApprovalSettings approvals, FlagSettings flags) {}
+
     public Planning(
-            KubernetesClient client,
-            KafkaAccess kafka,
-            String clientId,
-            ApprovalSettings approvals,
-            InstantSource clock) {
+            KubernetesClient client, KafkaAccess kafka, String clientId, Settings settings, InstantSource clock) {
         this.client = client;
         this.kafka = kafka;
         this.clientId = clientId;
-        this.approvals = approvals;
+        this.approvals = settings.approvals();
+        this.flags = settings.flags().survey(client);
         this.clock = clock;
     }
 
@@ -51,9 +60,9 @@ public final class Planning {
         }
         try (LastRecords records = new LastRecords(kafka, clientId)) {
             long began = System.nanoTime();
-            RolloutPlan plan = new Foretelling(
-                            request, new Situation(client, records, namespace), approvals, clock.instant())
-                    .plan();
+            Instant now = clock.instant();
+            Situation situation = new Situation(Inventory.of(client, namespace), records, namespace, now);
+            RolloutPlan plan = new Foretelling(request, situation, approvals, flags, now).plan();
             LOG.info(
                     "plan made rollout={}/{} eligible={} ms={}",
                     namespace,

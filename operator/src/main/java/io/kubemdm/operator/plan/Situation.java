@@ -1,13 +1,8 @@
 package io.kubemdm.operator.plan;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ListOptions;
-import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.kubemdm.bus.EnvelopeBinding;
 import io.kubemdm.bus.Topic;
-import io.kubemdm.crds.device.Device;
 import io.kubemdm.crds.policybundle.PolicyBundle;
 import io.kubemdm.crds.rollout.Rollout;
 import io.kubemdm.operator.dispatch.DecisionKey;
@@ -16,11 +11,14 @@ import io.kubemdm.operator.dispatch.SignedRecord;
 import io.kubemdm.operator.fleet.DeviceObjects;
 import io.kubemdm.operator.fleet.Fleet;
 import io.kubemdm.operator.fleet.KnownDevice;
+import io.kubemdm.operator.fleet.LiveRollout;
 import io.kubemdm.operator.fleet.PublishedBundle;
 import io.kubemdm.operator.https.Refused;
 import io.kubemdm.operator.rollout.ProgressDecision;
 import io.kubemdm.operator.rollout.RolloutForecast;
 import io.kubemdm.protocol.bundle.BundleContent;
+import io.kubemdm.protocol.bundle.PolicyRef;
+import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.json.Json;
 import io.kubemdm.protocol.json.MalformedJson;
 import io.kubemdm.protocol.message.Heartbeat;
@@ -31,10 +29,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A namespace as it was last known: its objects, what is on record about them, and its devices in a {@link Fleet} of its own
- * with every live rollout.
+ * that rollouts are put into.
  */
 final class Situation {
 
@@ -56,17 +56,13 @@ final class Situation {
     private static final String TYPE_HEADER = "ce_type";
     private static final String HEARTBEAT = MessageTypes.nameOf(new Heartbeat(Instant.EPOCH, 0, List.of(), Map.of()));
 
-    /** From the API server's own cache: what was last known is what is asked for. */
-    private static final ListOptions CACHED =
-            new ListOptionsBuilder().withResourceVersion("0").build();
-
-    private final LastRecords kafka;
+    private final Records kafka;
     private final Decisions decisions =
             new Decisions(Map.of("policybundle", PublishedBundle.class, "rollout", ProgressDecision.class));
-    private final Fleet fleet = new Fleet(Clock.systemUTC());
     private final Map<String, DeviceState> states = new HashMap<>();
-    private final List<PolicyBundle> bundles;
-    private final List<Rollout> rollouts;
+    private final Inventory objects;
+    private final GateOutlook gates;
+    private final Fleet fleet;
 
     /**
      * Facts by device name.
@@ -79,35 +75,40 @@ final class Situation {
     /**
      * Reads it.
      *
-     * @throws Refused 503 when the API server or Kafka does not answer
+     * @throws Refused 503 when Kafka does not answer
      */
-    Situation(KubernetesClient client, LastRecords kafka, String namespace) {
+    Situation(Inventory objects, Records kafka, String namespace, Instant now) {
         this.kafka = kafka;
-        List<Device> devices = list(client, namespace, Device.class);
-        this.bundles = list(client, namespace, PolicyBundle.class);
-        this.rollouts = list(client, namespace, Rollout.class);
+        this.objects = objects;
+        Clock clock = Clock.fixed(now, ZoneOffset.UTC);
+        this.gates = new GateOutlook(this::ordered, clock);
+        this.fleet = new Fleet(clock, gates.turnstile());
         String bundleKeys = DecisionKey.of(PolicyBundle.class, namespace, "").toString();
         String rolloutKeys = DecisionKey.of(Rollout.class, namespace, "").toString();
         kafka.all(Topic.DECISIONS, key -> key.startsWith(bundleKeys) || key.startsWith(rolloutKeys))
                 .forEach((key, record) -> decisions.read(key, record.value()));
-        Set<String> keys =
-                devices.stream().map(each -> DeviceObjects.id(each).toString()).collect(Collectors.toSet());
+        Set<String> keys = objects.devices().stream()
+                .map(each -> DeviceObjects.id(each).toString())
+                .collect(Collectors.toSet());
         kafka.of(Topic.STATE, keys).values().forEach(this::know);
-        devices.forEach(each -> DeviceObjects.declare(fleet, each));
-        rollouts.forEach(each -> {
-            var live = RolloutForecast.live(each, progress(each), published(each));
-            if (live != null) {
-                fleet.put(live);
-            }
-        });
+        objects.devices().forEach(each -> DeviceObjects.declare(fleet, each));
     }
 
-    private static <T extends HasMetadata> List<T> list(KubernetesClient client, String namespace, Class<T> kind) {
-        try {
-            return client.resources(kind).inNamespace(namespace).list(CACHED).getItems();
-        } catch (KubernetesClientException e) {
-            throw new Refused(503, "the API server does not list " + kind.getSimpleName() + " objects: try again", e);
-        }
+    /** The other live rollouts of a line. */
+    List<LiveRollout> others(String policy, String rollout) {
+        return rollouts().stream()
+                .filter(each -> !each.getMetadata().getName().equals(rollout))
+                .map(each -> RolloutForecast.live(each, progress(each), published(each)))
+                .filter(Objects::nonNull)
+                .filter(live -> live.bundle().policy().equals(policy))
+                .toList();
+    }
+
+    private List<PolicyRef> ordered(DeviceId device) {
+        DeviceState state = states.get(device.name());
+        return state == null || state.assigned() == null
+                ? List.of()
+                : state.assigned().policies();
     }
 
     private void know(ConsumerRecord<String, byte[]> record) {
@@ -120,6 +121,10 @@ final class Situation {
         } catch (MalformedJson | NullPointerException e) {
             throw new Refused(500, "the state of device " + record.key() + " cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    GateOutlook gates() {
+        return gates;
     }
 
     Fleet fleet() {
@@ -135,15 +140,15 @@ final class Situation {
     }
 
     List<Rollout> rollouts() {
-        return rollouts;
+        return objects.rollouts();
     }
 
     @Nullable PolicyBundle bundle(String name) {
-        return find(bundles, name);
+        return find(objects.bundles(), name);
     }
 
     @Nullable Rollout rollout(String name) {
-        return find(rollouts, name);
+        return find(objects.rollouts(), name);
     }
 
     private static <T extends HasMetadata> @Nullable T find(List<T> objects, String name) {
@@ -192,7 +197,7 @@ final class Situation {
                 .orElse(0);
         Duration window = Duration.ofSeconds(2L * seconds).plus(MARGIN);
         Instant since = now.minus(window.compareTo(LONGEST_WINDOW) > 0 ? LONGEST_WINDOW : window);
-        LastRecords.Found found = kafka.since(
+        Records.Found found = kafka.since(
                 since,
                 Topic.REPORTS,
                 devices.stream().map(each -> each.device().toString()).collect(Collectors.toSet()),

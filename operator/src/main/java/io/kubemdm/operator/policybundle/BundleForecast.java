@@ -18,11 +18,22 @@ import org.jspecify.annotations.Nullable;
  * @param content what would be published, null when the spec makes no content
  * @param heartbeatSeconds interval it asks for, 0 without content
  * @param published whether it would be published, or is
+ * @param conflicted whether it is other content of its version that stands in the way
  * @param reason CamelCase constant for the Ready condition
  * @param message a sentence
  */
 public record BundleForecast(
-        @Nullable BundleContent content, int heartbeatSeconds, boolean published, String reason, String message) {
+        @Nullable BundleContent content,
+        int heartbeatSeconds,
+        boolean published,
+        boolean conflicted,
+        String reason,
+        String message) {
+
+    /** Why other content of its version stands in the way, null when none does. */
+    public @Nullable String conflict() {
+        return conflicted ? message : null;
+    }
 
     /**
      * Foretells.
@@ -58,6 +69,7 @@ public record BundleForecast(
                 good == null ? null : good.content(),
                 good == null ? 0 : good.heartbeatSeconds(),
                 decision.action() != Action.REFUSE && decision.action() != Action.AWAIT,
+                decision.conflict(),
                 decision.reason(),
                 decision.message());
     }

@@ -3,6 +3,7 @@ package io.kubemdm.operator.query;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kubemdm.operator.OperatorConfig;
 import io.kubemdm.operator.Role;
+import io.kubemdm.operator.plan.Planning;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
@@ -19,6 +20,7 @@ public class QueryRole {
 
     void start(@Observes StartupEvent event, OperatorConfig config, Vertx vertx, Instance<KubernetesClient> clients) {
         if (config.has(Role.CONTROL)) {
+            KubernetesClient client = clients.get();
             server = QueryServer.start(
                     vertx,
                     new QueryServer.Settings(
@@ -26,9 +28,11 @@ public class QueryRole {
                             config.query().port(),
                             config.tls().certificate(),
                             config.tls().key()),
-                    clients.get(),
+                    client,
                     config.kafka().access(),
-                    config.approvals().settings(),
+                    new Planning.Settings(
+                            config.approvals().settings(),
+                            config.flags().settings(config.lease().namespace().orElse(client.getNamespace()))),
                     config.replica());
         }
     }

@@ -2,7 +2,6 @@ package io.kubemdm.operator.query;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kubemdm.bus.KafkaAccess;
-import io.kubemdm.operator.approval.ApprovalSettings;
 import io.kubemdm.operator.https.HttpsServer;
 import io.kubemdm.operator.https.Refused;
 import io.kubemdm.operator.plan.Planning;
@@ -50,10 +49,10 @@ public final class QueryServer implements AutoCloseable {
             Settings settings,
             KubernetesClient client,
             KafkaAccess kafka,
-            ApprovalSettings approvals,
+            Planning.Settings plans,
             String replica) {
         this.callers = new Callers(client);
-        this.planning = new Planning(client, kafka, "operator-" + replica + "-plan", approvals, Clock.systemUTC());
+        this.planning = new Planning(client, kafka, "operator-" + replica + "-plan", plans, Clock.systemUTC());
         this.log = new AuditLog(kafka, "operator-" + replica + "-query");
         this.server = HttpsServer.start(
                 vertx,
@@ -70,7 +69,7 @@ public final class QueryServer implements AutoCloseable {
     /**
      * Binds and serves.
      *
-     * @param approvals which changes need other people, for plans
+     * @param plans what plans are made by
      * @throws IllegalStateException when the port cannot be bound or the key is unusable; the message says which
      */
     public static QueryServer start(
@@ -78,9 +77,9 @@ public final class QueryServer implements AutoCloseable {
             Settings settings,
             KubernetesClient client,
             KafkaAccess kafka,
-            ApprovalSettings approvals,
+            Planning.Settings plans,
             String replica) {
-        return new QueryServer(vertx, settings, client, kafka, approvals, replica);
+        return new QueryServer(vertx, settings, client, kafka, plans, replica);
     }
 
     /** The port bound. */

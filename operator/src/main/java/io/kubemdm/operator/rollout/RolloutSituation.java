@@ -7,6 +7,7 @@ import io.kubemdm.crds.rollout.Rollout;
 import io.kubemdm.crds.rollout.RolloutSpec;
 import io.kubemdm.operator.approval.ChangeDecision;
 import io.kubemdm.operator.dispatch.DecisionKey;
+import io.kubemdm.operator.fleet.Fleet;
 import io.kubemdm.operator.fleet.LiveRollout;
 import io.kubemdm.operator.fleet.LiveRollout.Gated;
 import io.kubemdm.operator.fleet.PublishedBundle;
@@ -152,13 +153,23 @@ final class RolloutSituation {
         if (bundle == null && object != null && object.getStatus() != null) {
             for (Condition condition : object.getStatus().conditions()) {
                 if (condition.type().equals("Conflicted") && condition.status() == Condition.Status.True) {
-                    return new Why("Conflicted", condition.message());
+                    return conflict(condition.message());
                 }
             }
         }
         LiveRollout live = live(rollout, progress, bundle);
-        String other = live == null ? null : parts.fleet().conflict(live);
-        return live == null || other == null
+        return live == null ? null : conflict(parts.fleet(), live);
+    }
+
+    /** The same of other content that was published before. */
+    static Why conflict(String message) {
+        return new Why("Conflicted", message);
+    }
+
+    /** Why another rollout's content stands in the way, null when none does. */
+    static @Nullable Why conflict(Fleet fleet, LiveRollout live) {
+        String other = fleet.conflict(live);
+        return other == null
                 ? null
                 : new Why(
                         "Conflicted",

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 /** The status of a rollout: its progress and the fleet's counts, for people. */
 final class RolloutView {
 
+    /** Of condition Orphaned, while it is. */
+    static final String ORPHANED = "The PolicyBundle is gone or not ready; devices keep what was published.";
+
     private static final int MAX_SAMPLES = 10;
     private static final int MAX_MESSAGE = 256;
 
@@ -217,9 +220,7 @@ final class RolloutView {
                         "Orphaned",
                         orphaned,
                         orphaned ? "BundleMissing" : "BundlePresent",
-                        orphaned
-                                ? "The PolicyBundle is gone or not ready; devices keep what was published."
-                                : "The PolicyBundle is there, or was not needed yet.",
+                        orphaned ? ORPHANED : "The PolicyBundle is there, or was not needed yet.",
                         orphaned ? moved : created)
                 .set(
                         "Completed",

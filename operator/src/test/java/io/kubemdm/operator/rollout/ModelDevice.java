@@ -16,6 +16,7 @@ final class ModelDevice {
     final Instant enrolledAt;
     boolean declared = true;
     String ring = "none";
+    String timeZone = "UTC";
     boolean online = true;
     Instant onlineSince;
 

@@ -3,15 +3,18 @@ package io.kubemdm.operator.rollout;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.kubemdm.crds.rollout.Rollout;
 import io.kubemdm.crds.rollout.RolloutSpec;
+import io.kubemdm.crds.rollout.Window;
+import io.kubemdm.operator.flag.FlagAnswers;
 import io.kubemdm.operator.fleet.Fleet;
 import io.kubemdm.operator.fleet.FleetDevice;
 import io.kubemdm.operator.fleet.LiveRollout;
 import io.kubemdm.operator.fleet.Tally;
-import io.kubemdm.operator.rollout.HoldDecision.Gates;
+import io.kubemdm.operator.gate.FlagsAndWindows;
 import io.kubemdm.operator.rollout.RolloutDecision.Bundle;
 import io.kubemdm.operator.rollout.RolloutDecision.Input;
 import io.kubemdm.operator.rollout.RolloutDecision.Why;
 import io.kubemdm.protocol.bundle.PolicyRef;
+import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.json.Json;
 import io.kubemdm.protocol.message.PolicyReported.State;
 import java.time.Clock;
@@ -40,7 +43,9 @@ final class ModelFleet {
     private final Clock clock = source.withZone(ZoneOffset.UTC);
     private final Rollout rollout = new Rollout();
     final Map<String, ModelDevice> devices = new TreeMap<>();
-    Fleet fleet = new Fleet(clock);
+    final FlagAnswers flags = new FlagAnswers();
+    FlagsAndWindows gates = new FlagsAndWindows(flags, this::ordered, clock);
+    Fleet fleet = new Fleet(clock, gates);
 
     @Nullable ProgressDecision progress;
 
@@ -81,7 +86,7 @@ final class ModelFleet {
     /** The engine and the API server say how the device is. */
     void tell(ModelDevice device) {
         if (device.declared) {
-            fleet.declare(device.id, true, "Linux", Map.of("ring", device.ring));
+            fleet.declare(device.id, true, "Linux", Map.of("ring", device.ring, Window.ZONE_LABEL, device.timeZone));
         } else {
             fleet.undeclare(device.id);
         }
@@ -90,7 +95,8 @@ final class ModelFleet {
 
     /** Another replica takes over: it has the records, the states and the objects, and no status. */
     void restart() {
-        fleet = new Fleet(clock);
+        gates = new FlagsAndWindows(flags, this::ordered, clock);
+        fleet = new Fleet(clock, gates);
         if (progress != null) {
             progress = Json.read(Json.write(progress), ProgressDecision.class);
         }
@@ -110,6 +116,10 @@ final class ModelFleet {
     private RolloutDecision step() {
         LiveRollout live = Objects.requireNonNull(RolloutSituation.live(rollout, progress, BUNDLE));
         fleet.put(live);
+        Instant opens = gates.gates(rollout).holding().opensAt();
+        if (opens != null && !opens.isAfter(now())) {
+            fleet.recheck("acme", "roll");
+        }
         devices.values().forEach(device -> {
             device.assign(grants(device) ? BUNDLE.ref() : null, now());
             tell(device);
@@ -128,8 +138,17 @@ final class ModelFleet {
                 reach -> 0,
                 () -> null,
                 Map.of(),
-                Gates.NONE,
+                gates.gates(rollout),
                 now()));
+    }
+
+    Rollout rollout() {
+        return rollout;
+    }
+
+    List<PolicyRef> ordered(DeviceId id) {
+        ModelDevice device = devices.get(id.name());
+        return device == null || device.assigned == null ? List.of() : List.of(device.assigned);
     }
 
     boolean grants(ModelDevice device) {

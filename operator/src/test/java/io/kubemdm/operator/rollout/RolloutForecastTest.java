@@ -21,7 +21,9 @@ import io.kubemdm.operator.rollout.ProgressDecision.Frozen;
 import io.kubemdm.operator.rollout.ProgressDecision.OpenStep;
 import io.kubemdm.operator.rollout.ProgressDecision.Stage;
 import io.kubemdm.operator.rollout.ReachDecision.Reach;
+import io.kubemdm.operator.rollout.RolloutForecast.Barriers;
 import io.kubemdm.operator.rollout.RolloutForecast.Hold;
+import io.kubemdm.operator.rollout.RolloutForecast.Planned;
 import io.kubemdm.protocol.bundle.AdmissionOrder;
 import io.kubemdm.protocol.bundle.PolicyRef;
 import io.kubemdm.protocol.device.DeviceId;
@@ -81,7 +83,8 @@ class RolloutForecastTest {
     }
 
     private RolloutForecast forecast(Rollout rollout, @Nullable ProgressDecision progress) {
-        return RolloutForecast.of(rollout, progress, BUNDLE, fleet, ApprovalSettings.NONE, NOW);
+        return RolloutForecast.of(
+                new Planned(rollout, progress, BUNDLE, BUNDLE, null), Barriers.NONE, fleet, ApprovalSettings.NONE, NOW);
     }
 
     private List<Integer> admitted(RolloutForecast forecast) {
@@ -146,9 +149,13 @@ class RolloutForecastTest {
                 .steps(List.of(step("all", 100, s -> s.approval(Approval.Manual).analysis(List.of("battery"))))));
         assertThat(admitted(forecast(manual, null))).containsExactly(250);
         Hold wide = RolloutForecast.of(
-                        rollout(spec -> spec.steps(List.of(step("all", 100, s -> s)))),
-                        null,
-                        BUNDLE,
+                        new Planned(
+                                rollout(spec -> spec.steps(List.of(step("all", 100, s -> s)))),
+                                null,
+                                BUNDLE,
+                                BUNDLE,
+                                null),
+                        Barriers.NONE,
                         fleet,
                         ApprovalSettings.DEFAULT,
                         NOW)

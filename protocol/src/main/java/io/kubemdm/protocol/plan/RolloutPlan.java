@@ -13,6 +13,8 @@ import java.util.List;
  * @param content line, version and digest of the bundle; the digest decides the order of the devices
  * @param retire whether the rollout removes the line
  * @param holds why nothing would begin yet; empty when it would begin at once
+ * @param flag null when the rollout has none
+ * @param windows null when the rollout has none
  * @param compliance null when the rollout retires the line
  * @param actions by the time they would fire, if the facts stay as they are
  * @param notes what the reader should know about the figures
@@ -27,6 +29,8 @@ public record RolloutPlan(
         List<Hold> holds,
         Devices devices,
         List<Step> steps,
+        @org.jspecify.annotations.Nullable Flag flag,
+        @org.jspecify.annotations.Nullable Windows windows,
         @org.jspecify.annotations.Nullable Compliance compliance,
         List<Action> actions,
         List<Conflict> conflicts,
@@ -60,12 +64,14 @@ public record RolloutPlan(
     /**
      * One step.
      *
-     * @param admitted devices admitted once it is open, those of earlier steps included
-     * @param adds devices that it admits beyond the step before
+     * @param admitted devices reached once it is open, those of earlier steps included
+     * @param adds devices that it reaches beyond the step before
      * @param offline of those it adds, not connected
      * @param superseded of those it adds, that keep a higher version which another rollout grants them
+     * @param gated of those it adds, what flag and windows say now
      * @param newlyNonCompliant of those it adds, see {@link Compliance}
-     * @param earliestSeconds from the beginning, were every device to succeed at once and every person to approve at once
+     * @param earliestSeconds from the beginning until all are admitted, were every device to succeed at once and every person
+     *     to approve at once; soaks, the rate and maintenance windows are in it
      * @param holds what has to happen before it opens, besides the success of the step before
      * @param names those it adds, in the order in which they are admitted
      */
@@ -75,6 +81,7 @@ public record RolloutPlan(
             int adds,
             int offline,
             int superseded,
+            Gated gated,
             int newlyNonCompliant,
             long earliestSeconds,
             List<Hold> holds,
@@ -85,6 +92,39 @@ public record RolloutPlan(
             names = List.copyOf(names);
         }
     }
+
+    /**
+     * What a flag and windows say of devices now.
+     *
+     * @param off kept away: the flag is off for them; none of these is among {@link Step#superseded}
+     * @param unreachable held: nobody knows what the flag says of them
+     * @param inside in a maintenance window, 0 without windows
+     * @param outside held until one opens, 0 without windows
+     */
+    public record Gated(int off, int unreachable, int inside, int outside) {
+
+        /** Neither keeps anybody back. */
+        public static final Gated NONE = new Gated(0, 0, 0, 0);
+    }
+
+    /**
+     * The rollout's feature flag, asked about all eligible devices.
+     *
+     * @param on devices for which it is on
+     * @param off devices that it keeps away
+     * @param unreachable devices of which it says nothing: they are held, and keep what they have
+     * @param back of those for which it is off, have the bundle and would go back
+     * @param problem why it says nothing of one of them, empty when it says something of all
+     */
+    public record Flag(String key, int on, int off, int unreachable, int back, String problem) {}
+
+    /**
+     * The rollout's maintenance windows, for the eligible devices that are not admitted yet.
+     *
+     * @param inside devices for which one is open now
+     * @param outside devices for which none is
+     */
+    public record Windows(int inside, int outside) {}
 
     /**
      * The bundle's rules on the devices' last facts.

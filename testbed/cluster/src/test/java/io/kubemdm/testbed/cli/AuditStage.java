@@ -15,6 +15,8 @@ import io.kubemdm.operator.approval.ApprovalSettings;
 import io.kubemdm.operator.engine.EventFormat;
 import io.kubemdm.operator.engine.PartitionHead;
 import io.kubemdm.operator.engine.Scribe;
+import io.kubemdm.operator.flag.FlagSettings;
+import io.kubemdm.operator.plan.Planning;
 import io.kubemdm.operator.query.QueryServer;
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.event.Checkpoint;
@@ -86,7 +88,9 @@ final class AuditStage implements AutoCloseable {
                         "127.0.0.1", 0, pki().resolve("query-tls/tls.crt"), pki().resolve("query-tls/tls.key")),
                 operator,
                 broker.accessFor(Principal.OPERATOR),
-                ApprovalSettings.NONE,
+                new Planning.Settings(
+                        ApprovalSettings.NONE,
+                        new FlagSettings(null, null, 1, null, "acme", "kubemdm-flags", Duration.ofSeconds(1))),
                 "test");
         Map<String, Object> config = broker.accessFor(Principal.ENGINE).producer("played-engine");
         config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, Principal.ENGINE.prefix() + "-played");

@@ -10,10 +10,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -153,6 +157,57 @@ class PlanStoryTest {
                 .contains("\"phase\":\"RolledBack\"");
         await("every device is back").atMost(Tenant.SOON).untilAsserted(() -> assertThat(withVersion("1.0.0"))
                 .hasSize(DEVICES));
+    }
+
+    /** The first device has both, the second waits for a window of its time zone, and the flag is off for the third. */
+    @Test
+    @Order(5)
+    void whomAFlagAndAWindowKeepBackIsToldBefore() throws Exception {
+        String[] names = sides.stream().map(DeviceSide::name).toArray(String[]::new);
+        tenant.kubectl("label", "mdev/" + names[1], "kubemdm.io/time-zone=Pacific.Auckland");
+        region.kubectl().apply("""
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: kubemdm-flags, namespace: kubemdm-system}
+                data:
+                  flags.json: |
+                    {"flags": {"plan-story": {
+                      "state": "ENABLED", "variants": {"on": true, "off": false}, "defaultVariant": "off",
+                      "targeting": {"if": [{"in": [{"var": "device"}, ["%s", "%s"]]}, "on", "off"]}}}}
+                """.formatted(names[0], names[1]));
+        String start = LocalTime.now(ZoneOffset.UTC)
+                .minusMinutes(30)
+                .truncatedTo(ChronoUnit.MINUTES)
+                .toString();
+        String rollout = ROLLOUT.formatted("1.2.0", "[{name: all, percent: 100}]") + """
+                  featureFlag: {key: plan-story}
+                  maintenanceWindows: [{name: now, start: "%s", duration: 2h, timeZone: Device}]
+                """.formatted(start);
+        Path files = Files.writeString(dir.resolve("gated.yaml"), BUNDLE.formatted("1.2.0", "") + "---\n" + rollout);
+        RolloutPlan gated = Json.read(
+                kubemdm(0, "plan", "-f", files.toString(), "-o", "json").getBytes(StandardCharsets.UTF_8),
+                RolloutPlan.class);
+
+        tenant.apply(BUNDLE.formatted("1.2.0", ""));
+        tenant.apply(rollout);
+
+        assertThat(gated.flag()).isEqualTo(new RolloutPlan.Flag("plan-story", 2, 1, 0, 0, ""));
+        assertThat(gated.steps()).singleElement().satisfies(step -> {
+            assertThat(step.gated()).isEqualTo(new RolloutPlan.Gated(1, 0, 2, 1));
+            assertThat(step.holds()).extracting(RolloutPlan.Hold::reason).containsExactly("WindowShut");
+            assertThat(step.earliestSeconds()).isBetween(10 * 3600L, 13 * 3600L);
+        });
+        await("one has it, one is held").atMost(Tenant.SOON).untilAsserted(() -> {
+            JsonNode status = tenant.get("mro", "base-1.2.0").path("status");
+            assertThat(status.at("/counts/succeeded").asInt()).isEqualTo(1);
+            assertThat(status.at("/counts/held").asInt()).isEqualTo(1);
+            assertThat(withVersion("1.2.0")).containsExactly(names[0]);
+        });
+    }
+
+    @AfterAll
+    static void theFlagIsNobodysElse() {
+        region.kubectl().run("delete", "configmap", "-n", "kubemdm-system", "kubemdm-flags", "--ignore-not-found");
     }
 
     private static List<String> withVersion(String version) {
