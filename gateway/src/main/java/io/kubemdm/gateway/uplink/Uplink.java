@@ -78,6 +78,7 @@ public final class Uplink implements AutoCloseable {
         Map<String, Object> config = kafka.producer(clientId);
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.MAX_VALUE);
+        config.put(ProducerConfig.LINGER_MS_CONFIG, 5);
         // A broker that comes back knows nothing of a producer whose first batch it refused, and takes the second one,
         // whatever its sequence number (KIP-360): with several requests in flight a later report would stand first.
         config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);

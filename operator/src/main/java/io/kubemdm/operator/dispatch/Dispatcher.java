@@ -35,8 +35,12 @@ public final class Dispatcher implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
     private static final int MAX_GROUP_RECORDS = 500;
-    private static final long MAX_GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-    private static final long IDLE_GATHER_NANOS = TimeUnit.MICROSECONDS.toNanos(400);
+
+    /** Right after another transaction more is likely to come: every partition that one touches costs Kafka a marker. */
+    private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private static final long BUSY_GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+    private static final long QUIET_GATHER_NANOS = TimeUnit.MICROSECONDS.toNanos(400);
     private static final int MAX_QUEUE = 20_000;
     private static final int REHEARSALS = 300;
 
@@ -52,6 +56,9 @@ public final class Dispatcher implements AutoCloseable {
     private final Thread thread = Thread.ofPlatform().name("dispatch").daemon().unstarted(this::run);
     private volatile boolean closed;
     private volatile int commandPartitions;
+
+    /** When the last transaction was over; the thread's own. */
+    private long sentNanos = System.nanoTime() - BUSY_NANOS;
 
     /**
      * A dispatcher that does nothing before {@link #start()}.
@@ -173,6 +180,7 @@ public final class Dispatcher implements AutoCloseable {
                 Pending first = queue.poll(200, TimeUnit.MILLISECONDS);
                 if (first != null) {
                     send(gather(first));
+                    sentNanos = System.nanoTime();
                 }
             } catch (InterruptedException e) {
                 closed = true;
@@ -184,14 +192,15 @@ public final class Dispatcher implements AutoCloseable {
         }
     }
 
-    /** What comes in while the stream does not pause, for at most 5 ms. */
+    /** What comes within 25 ms while others are on their way, and what is there already when one comes alone. */
     private List<Pending> gather(Pending first) throws InterruptedException {
         List<Pending> group = new ArrayList<>();
         group.add(first);
         int size = first.batch().records().size();
-        long until = System.nanoTime() + MAX_GATHER_NANOS;
-        while (size < MAX_GROUP_RECORDS && System.nanoTime() < until) {
-            Pending next = queue.poll(IDLE_GATHER_NANOS, TimeUnit.NANOSECONDS);
+        long now = System.nanoTime();
+        long until = now + (now - sentNanos < BUSY_NANOS ? BUSY_GATHER_NANOS : QUIET_GATHER_NANOS);
+        while (size < MAX_GROUP_RECORDS) {
+            Pending next = queue.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
             if (next == null) {
                 break;
             }

@@ -40,7 +40,7 @@ final class EngineTopology {
                 Stores.keyValueStoreBuilder(
                                 Stores.inMemoryKeyValueStore(Topic.ENGINE_STORE), Serdes.String(), Serdes.ByteArray())
                         .withLoggingEnabled(Map.of())
-                        .withCachingDisabled(),
+                        .withCachingEnabled(),
                 JUDGE);
         topology.addSink(
                 EVENTS,
