@@ -19,7 +19,13 @@ import org.jspecify.annotations.Nullable;
 final class AnalysisDecision {
 
     /** How likely a rollout that changes nothing is failed by all its looks at all its analyses together, at most. */
-    static final double FALSE_ALARMS = 0.01;
+    static final double FALSE_ALARMS = 0.015;
+
+    /** Looks that share {@link #EARLY} evenly. */
+    private static final int EARLY_LOOKS = 3;
+
+    /** What the first looks may spend together; all others the rest. */
+    private static final double EARLY = 0.9;
 
     private AnalysisDecision() {}
 
@@ -86,11 +92,14 @@ final class AnalysisDecision {
     }
 
     /**
-     * The level of the look number {@code look}, from 1: {@code spend / (look · (look + 1))}. The levels of any number
-     * of looks add up to less than {@code spend}, however much the looks depend on one another.
+     * The level of the look number {@code look}, from 1: nine tenths of {@code spend} evenly on the first three, the last
+     * tenth on all others, as 1 / (look · (look − 1)). The levels of any number of looks add up to less than {@code spend},
+     * however much the looks depend on one another.
      */
     static double level(double spend, int look) {
-        return spend / ((double) look * (look + 1));
+        return look <= EARLY_LOOKS
+                ? spend * EARLY / EARLY_LOOKS
+                : spend * (1 - EARLY) * EARLY_LOOKS / ((double) look * (look - 1));
     }
 
     /** Whether there is to be looked: it is not over, and the interval is. */

@@ -12,6 +12,7 @@ import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
 import io.kubemdm.operator.analysis.AnalysisRecordDecision.Figures;
+import io.kubemdm.operator.analysis.Statistics.Side;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +32,8 @@ final class FailCondition {
     private static final String FIGURES =
             "; there are candidate and control with .n .mean .median .p90 .p95 .min .max .stddev" + DOUBLES;
     private static final Figures NOBODY = new Figures(0, 0, 0, 0, 0, 0, 0, 0);
+    private static final Figures LOW = all(1);
+    private static final Figures HIGH = all(1e9);
     private static final CelOptions OPTIONS = CelOptions.current()
             .enableHeterogeneousNumericComparisons(true)
             .comprehensionMaxIterations(1000)
@@ -50,9 +53,15 @@ final class FailCondition {
     private static final Map<String, FailCondition> KNOWN = new ConcurrentHashMap<>();
 
     private final CelRuntime.Program program;
+    private final Side side;
 
-    private FailCondition(CelRuntime.Program program) {
+    private FailCondition(CelRuntime.Program program, boolean withControl) {
         this.program = program;
+        this.side = withControl ? sideOf() : Side.EITHER;
+    }
+
+    private static Figures all(double value) {
+        return new Figures(100, value, value, value, value, value, value, value);
     }
 
     /** An expression that cannot be compiled or evaluated, in words for its author. */
@@ -108,9 +117,27 @@ final class FailCondition {
     private static FailCondition compiled(String expression, CelCompiler compiler, String remedy) throws Unusable {
         try {
             CelAbstractSyntaxTree tree = compiler.compile(expression).getAst();
-            return new FailCondition(RUNTIME.createProgram(tree));
+            return new FailCondition(RUNTIME.createProgram(tree), compiler == AGAINST_CONTROL);
         } catch (CelValidationException | CelEvaluationException e) {
             throw new Unusable("failWhen is no condition: " + cut(e.getMessage()) + remedy);
+        }
+    }
+
+    /**
+     * On which side of the control group it calls candidates bad: by extreme figures, so by its text alone. What is
+     * measured has no say in it.
+     */
+    Side side() {
+        return side;
+    }
+
+    private Side sideOf() {
+        try {
+            boolean above = holds(HIGH, LOW);
+            boolean below = holds(LOW, HIGH);
+            return above == below ? Side.EITHER : above ? Side.HIGHER : Side.LOWER;
+        } catch (Unusable e) {
+            return Side.EITHER; // the figures measured may do better
         }
     }
 

@@ -86,9 +86,9 @@ final class Looking {
         ArmValues changedControls = values(AnalysisSnapshot::control, Measured::change);
         boolean byChange = enough(changedCandidates, candidate) && enough(changedControls, control);
         Difference difference = byChange
-                ? Statistics.compare(changedCandidates, changedControls)
-                : Statistics.compare(candidate, control);
-        // A difference the other way round is no support for the one that failWhen speaks of.
+                ? Statistics.compare(changedCandidates, changedControls, condition.side())
+                : Statistics.compare(candidate, control, condition.side());
+        // Where failWhen may speak of either side, the ranks must differ to the side that the means do.
         boolean sameWay = (difference.higher() - 0.5) * (candidates.mean() - controls.mean()) > 0;
         return new Evidence(
                 bad,

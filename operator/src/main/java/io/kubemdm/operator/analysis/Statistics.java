@@ -3,6 +3,7 @@ package io.kubemdm.operator.analysis;
 import io.kubemdm.operator.analysis.AnalysisRecordDecision.Figures;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.distribution.TDistribution;
+import org.apache.commons.statistics.inference.AlternativeHypothesis;
 import org.apache.commons.statistics.inference.ContinuityCorrection;
 import org.apache.commons.statistics.inference.MannWhitneyUTest;
 import org.apache.commons.statistics.inference.PValueMethod;
@@ -15,20 +16,33 @@ final class Statistics {
 
     private Statistics() {}
 
+    /** Where candidates are that a condition calls bad. */
+    enum Side {
+        HIGHER(AlternativeHypothesis.GREATER_THAN),
+        LOWER(AlternativeHypothesis.LESS_THAN),
+        EITHER(AlternativeHypothesis.TWO_SIDED);
+
+        private final AlternativeHypothesis hypothesis;
+
+        Side(AlternativeHypothesis hypothesis) {
+            this.hypothesis = hypothesis;
+        }
+    }
+
     /**
      * How two arms differ by ranks.
      *
-     * @param p two-sided probability of such a difference by chance, by Mann and Whitney, ties corrected
+     * @param p probability of such a difference to the side asked for by chance, by Mann and Whitney, ties corrected
      * @param higher probability that a candidate is above one of the control group, ties by half
      */
     record Difference(double p, double higher) {}
 
     /** Compares two arms; of nothing to compare, nothing differs. */
-    static Difference compare(ArmValues candidate, ArmValues control) {
+    static Difference compare(ArmValues candidate, ArmValues control, Side side) {
         if (candidate.n() == 0 || control.n() == 0) {
             return new Difference(1, 0.5);
         }
-        var result = RANKS.test(candidate.values(), control.values());
+        var result = RANKS.with(side.hypothesis).test(candidate.values(), control.values());
         double p = result.getPValue();
         return new Difference(
                 Double.isFinite(p) ? p : 1, result.getStatistic() / ((double) candidate.n() * control.n()));

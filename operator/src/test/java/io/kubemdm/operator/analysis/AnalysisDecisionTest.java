@@ -136,7 +136,8 @@ class AnalysisDecisionTest {
         for (int look = 1; look <= 10_000; look++) {
             sum += AnalysisDecision.level(0.01, look);
         }
-        assertThat(sum).isLessThan(0.01);
+        assertThat(sum).isLessThan(0.01).isGreaterThan(0.009_999);
+        assertThat(AnalysisDecision.level(0.01, 1)).isEqualTo(AnalysisDecision.level(0.01, 3));
     }
 
     /** 0 good, 1 bad, 2 bad by chance, 3 too few devices, 4 nothing new, 5 no condition. */

@@ -34,6 +34,23 @@ class FailConditionTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "candidate > control ; HIGHER",
+                "candidate > control * 1.05 && candidate - control > 5.0 ; HIGHER",
+                "candidate.p95 > 3.0 ; HIGHER",
+                "candidate.median < control.median * 0.9 ; LOWER",
+                "candidate != control ; EITHER",
+                "candidate > control * 1.1 || candidate < control * 0.9 ; EITHER",
+                "candidate > control && candidate < 1000.0 ; EITHER",
+                "candidate.n < 50.0 ; EITHER"
+            })
+    void the_side_it_speaks_of_is_known_by_its_text(String expression, Statistics.Side side) throws Unusable {
+        assertThat(FailCondition.compile(expression, true).side()).isEqualTo(side);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "candidate >",

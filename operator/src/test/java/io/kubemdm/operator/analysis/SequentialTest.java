@@ -31,7 +31,7 @@ class SequentialTest {
     private static final String FACT = "battery.drainPermillePerHour";
     private static final Instant T0 = Instant.parse("2026-03-01T10:00:00Z");
     private static final Duration INTERVAL = Duration.ofMinutes(5);
-    private static final long SEED = 20_261_128;
+    private static final long SEED = Long.getLong("kubemdm.test.seed", 20_261_128);
 
     private Random random = new Random(SEED);
 
@@ -202,6 +202,8 @@ class SequentialTest {
         assertThat(falseAlarms("candidate != control", DRAIN, 50, 50, 1)).isLessThanOrEqualTo(20);
         assertThat(falseAlarms("candidate > control * 1.05", DRAIN, 50, 50, 1)).isLessThanOrEqualTo(20);
         assertThat(falseAlarms("candidate != control", CRASHES, 20, 100, 1)).isLessThanOrEqualTo(20);
+        assertThat(falseAlarms("candidate > control * 1.05", CRASHES, 20, 100, 1))
+                .isLessThanOrEqualTo(20);
     }
 
     @Test
@@ -212,8 +214,8 @@ class SequentialTest {
     @Test
     void a_fifth_more_drain_of_50_devices_is_caught_within_3_looks() {
         assertThat(caughtOf500("candidate > control * 1.05", DRAIN, 1.2)).isGreaterThanOrEqualTo(450);
-        // What a fleet shows whose engine was restarted when the rollout began: for the documentation.
+        // What a fleet of alike devices shows whose engine was restarted when the rollout began.
         assertThat(caughtOf500("candidate > control * 1.05", drain(0.2, 0.15, false), 1.2))
-                .isGreaterThan(200);
+                .isGreaterThanOrEqualTo(450);
     }
 }
