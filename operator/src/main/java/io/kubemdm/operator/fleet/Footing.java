@@ -4,7 +4,9 @@ import io.kubemdm.operator.fleet.KnownDevice.Assigned;
 import io.kubemdm.operator.fleet.KnownDevice.Line;
 import io.kubemdm.protocol.bundle.PolicyRef;
 import io.kubemdm.protocol.message.PolicyReported;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,10 +29,24 @@ record Footing(Standing standing, @Nullable Instant until) {
         return new Footing(standing, null);
     }
 
-    /** Of a device that is admitted. */
-    static Footing admitted(LiveRollout rollout, KnownDevice known, Instant now) {
+    /**
+     * Of a device that is admitted.
+     *
+     * @param waited how long it was connected since its order, in sessions that are over
+     */
+    static Footing admitted(LiveRollout rollout, KnownDevice known, Duration waited, Instant now) {
         Footing wanted = rollout.retire() ? retired(rollout, known, now) : set(rollout, known, now);
-        return wanted == null ? unanswered(rollout, known, now) : wanted;
+        return wanted == null ? unanswered(rollout, known, waited, now) : wanted;
+    }
+
+    /** When it was told what the rollout wants, null while that is on its way. */
+    static @Nullable Instant orderedAt(LiveRollout rollout, KnownDevice known) {
+        Assigned assigned = known.assigned(rollout.bundle().policy());
+        if (rollout.retire()) {
+            boolean onTheWay = assigned != null || known.assignedSeq() == 0;
+            return onTheWay ? null : Objects.requireNonNullElse(known.assignedAt(), Instant.EPOCH);
+        }
+        return assigned != null && assigned.ref().equals(rollout.bundle()) ? assigned.since() : null;
     }
 
     /** Of a device that was admitted when the rollout stopped admitting. */
@@ -91,27 +107,22 @@ record Footing(Standing standing, @Nullable Instant until) {
     }
 
     /** Its time runs from its own admission, and only while it is connected. */
-    private static Footing unanswered(LiveRollout rollout, KnownDevice known, Instant now) {
+    private static Footing unanswered(LiveRollout rollout, KnownDevice known, Duration waited, Instant now) {
         if (!known.online()) {
             return of(Standing.OFFLINE);
         }
-        Assigned assigned = known.assigned(rollout.bundle().policy());
-        Instant from = known.onlineSince();
-        if (rollout.retire()) {
-            from = later(from, known.assignedAt());
-        } else if (assigned != null && assigned.ref().equals(rollout.bundle())) {
-            from = later(from, assigned.since());
-        } else {
+        Instant ordered = orderedAt(rollout, known);
+        if (ordered == null) {
             return of(Standing.PENDING); // its order is on the way
         }
-        Instant due = from == null ? now : from.plus(rollout.patience().answer());
+        Instant due = later(ordered, known.onlineSince())
+                .plus(rollout.patience().answer())
+                .minus(waited);
         return now.isBefore(due) ? new Footing(Standing.PENDING, due) : of(Standing.TIMED_OUT);
     }
 
-    private static @Nullable Instant later(@Nullable Instant one, @Nullable Instant other) {
-        if (one == null || other == null) {
-            return one == null ? other : one;
-        }
-        return one.isAfter(other) ? one : other;
+    /** The later of two moments. */
+    static Instant later(Instant one, @Nullable Instant other) {
+        return other == null || one.isAfter(other) ? one : other;
     }
 }

@@ -2,6 +2,7 @@ package io.kubemdm.operator.fleet;
 
 import io.kubemdm.protocol.bundle.AdmissionOrder;
 import io.kubemdm.protocol.bundle.SemanticVersion;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,14 +20,6 @@ import org.jspecify.annotations.Nullable;
  * number). Guarded by the {@link Fleet}'s lock.
  */
 final class Members {
-
-    /** A device in the order. */
-    private record Member(String name, boolean online, Footing footing, Question question, Turnstile.Answer answer) {
-
-        Standing standing() {
-            return footing.standing();
-        }
-    }
 
     /** A device whose standing changes by itself. */
     private record Due(Instant at, String place) {}
@@ -112,10 +105,10 @@ final class Members {
             Member before = Objects.requireNonNull(byPlace.get(place));
             FleetDevice device = around.device(before.name());
             if (device != null) {
-                boolean admitted = isGranted(before);
+                boolean admitted = before.isGranted();
                 put(device, anew);
                 Member now = byPlace.get(place);
-                if (now != null && isGranted(now) != admitted) {
+                if (now != null && now.isGranted() != admitted) {
                     changed.add(before.name());
                 }
             }
@@ -165,7 +158,7 @@ final class Members {
 
     List<String> admitted() {
         return byPlace.values().stream()
-                .filter(Members::isGranted)
+                .filter(Member::isGranted)
                 .map(Member::name)
                 .toList();
     }
@@ -174,7 +167,7 @@ final class Members {
     boolean grants(String device) {
         String place = places.get(device);
         Member member = place == null ? null : byPlace.get(place);
-        return member != null && isGranted(member);
+        return member != null && member.isGranted();
     }
 
     /** Whether the device is kept out, though it is reached and nothing was revoked. */
@@ -182,11 +175,6 @@ final class Members {
         String place = places.get(device.id().name());
         Member member = place == null ? null : byPlace.get(place);
         return member != null && rollout.admits(place, device.labels()) && member.answer() == Turnstile.Answer.NEVER;
-    }
-
-    private static boolean isGranted(Member member) {
-        Standing standing = member.standing();
-        return standing.admitted() && standing != Standing.RETURNING && standing != Standing.ROLLED_BACK;
     }
 
     /** Names of at most {@code limit} devices that failed so, in admission order. */
@@ -228,7 +216,7 @@ final class Members {
 
     private void count(String place, Member member, int by) {
         counts.merge(member.standing(), by, Integer::sum);
-        reachable += member.online() ? by : 0;
+        reachable += member.isOnline() ? by : 0;
         TreeSet<String> failed = failures.get(member.standing());
         Instant until = member.footing().until();
         if (by > 0) {
@@ -251,16 +239,31 @@ final class Members {
     private Member member(FleetDevice device, String place, @Nullable Member before, boolean anew) {
         KnownDevice known = Objects.requireNonNull(device.known());
         Question question = Question.of(rollout, device, place);
-        boolean admitted = question.reached() && ((before != null && isGranted(before)) || has(known));
+        boolean admitted = question.reached() && ((before != null && before.isGranted()) || has(known));
         Turnstile.Answer answer = anew || before == null || !before.question().equals(question)
                 ? around.turnstile().ask(rollout, device, question.turn(admitted))
                 : before.answer();
+        Waited waited = Waited.next(
+                before == null ? null : before.waited(),
+                before == null ? null : before.onlineSince(),
+                Footing.orderedAt(rollout, known),
+                known);
         return new Member(
-                device.id().name(), known.online(), footing(device, known, place, admitted, answer), question, answer);
+                device.id().name(),
+                known.online() ? Objects.requireNonNullElse(known.onlineSince(), Instant.EPOCH) : null,
+                waited,
+                footing(device, known, place, admitted, answer, Waited.of(waited)),
+                question,
+                answer);
     }
 
     private Footing footing(
-            FleetDevice device, KnownDevice known, String place, boolean admitted, Turnstile.Answer answer) {
+            FleetDevice device,
+            KnownDevice known,
+            String place,
+            boolean admitted,
+            Turnstile.Answer answer,
+            Duration waited) {
         if (!rollout.reaches(place, device.labels())) {
             return Footing.WAITING;
         }
@@ -278,7 +281,7 @@ final class Members {
         }
         return around.outranked(this, device.id().name())
                 ? Footing.SUPERSEDED
-                : Footing.admitted(rollout, known, around.now());
+                : Footing.admitted(rollout, known, waited, around.now());
     }
 
     /** Whether the device's order follows this rollout already; known after a restart, too. */

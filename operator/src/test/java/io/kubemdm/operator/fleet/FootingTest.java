@@ -27,6 +27,7 @@ class FootingTest {
     private @Nullable Line said = new Line(OLD, State.Applied, at(0), null, null, OLD);
     private boolean online = true;
     private long onlineSince;
+    private Duration waited = Duration.ZERO;
     private Map<String, Verdict> verdicts = Map.of();
 
     @Test
@@ -43,6 +44,16 @@ class FootingTest {
         online = true;
         onlineSince = 90_000;
         assertThat(admitted(91_000)).isEqualTo(new Footing(Standing.PENDING, at(93_600)));
+    }
+
+    @Test
+    void sessionsThatAreOverCountForItsTime() {
+        onlineSince = 90_000;
+        waited = Duration.ofMinutes(50);
+        assertThat(admitted(90_599)).isEqualTo(new Footing(Standing.PENDING, at(90_600)));
+        assertThat(admitted(90_600)).isEqualTo(new Footing(Standing.TIMED_OUT, null));
+        waited = Duration.ofHours(2);
+        assertThat(admitted(90_000).standing()).isEqualTo(Standing.TIMED_OUT);
     }
 
     @Test
@@ -132,7 +143,7 @@ class FootingTest {
     }
 
     private Footing admitted(long second) {
-        return Footing.admitted(rollout(), known(), at(second));
+        return Footing.admitted(rollout(), known(), waited, at(second));
     }
 
     private Standing revoked() {
