@@ -56,76 +56,72 @@ final class PolicyRules {
     }
 
     /**
-     * What a heartbeat shows of lines whose report never came: one that is in force has been applied, one that is neither
-     * ordered nor in force has been removed. What is in force need not hold, so a failure that was reported stands.
+     * What a heartbeat shows of lines other than the device's reports. One that is in force and was not reported has been
+     * applied; one that is neither ordered nor in force has been removed. A version that it had and lost, such as by starting
+     * from an older image, has failed until it has it again. What is in force need not hold, so any other failure that was
+     * reported stands.
      */
-    static List<DeviceEvent> unreported(DeviceState state, Heartbeat heartbeat) {
+    static List<DeviceEvent> shown(DeviceState state, Heartbeat heartbeat) {
         DeviceState.Assignment assigned = state.assigned();
         if (assigned == null) {
             return List.of();
         }
         List<DeviceEvent> events = new ArrayList<>();
         for (PolicyRef ref : assigned.policies()) {
-            if (!isReported(state.policies().get(ref.policy()), ref)
-                    && heartbeat.policies().contains(ref)) {
-                events.add(found(ref, PolicyReported.State.Applied, heartbeat));
+            DeviceEvent event = shown(ref, state.policies().get(ref.policy()), heartbeat, assigned.desiredSeq());
+            if (event != null) {
+                events.add(event);
             }
         }
-        state.policies().forEach((line, known) -> {
-            if (known.state() != PolicyReported.State.Removed
-                    && heartbeat.desiredSeq() >= assigned.desiredSeq()
-                    && assigned.policies().stream()
-                            .noneMatch(ref -> ref.policy().equals(line))
-                    && heartbeat.policies().stream()
-                            .noneMatch(ref -> ref.policy().equals(line))) {
-                events.add(found(known.ref(), PolicyReported.State.Removed, heartbeat));
-            }
-        });
+        if (heartbeat.desiredSeq() >= assigned.desiredSeq()) {
+            state.policies().forEach((line, known) -> {
+                if (known.state() != PolicyReported.State.Removed
+                        && isMissing(line, assigned.policies())
+                        && isMissing(line, heartbeat.policies())) {
+                    events.add(found(known.ref(), PolicyReported.State.Removed, heartbeat));
+                }
+            });
+        }
         return events;
     }
 
-    private static boolean isReported(DeviceState.@Nullable Policy known, PolicyRef ref) {
-        return known != null
-                && known.ref().equals(ref)
+    private static @Nullable DeviceEvent shown(
+            PolicyRef ref, DeviceState.@Nullable Policy said, Heartbeat heartbeat, long ordered) {
+        boolean inForce = heartbeat.policies().contains(ref);
+        if (said == null || !isReported(said, ref)) {
+            return inForce ? found(ref, PolicyReported.State.Applied, heartbeat) : null;
+        }
+        if (heartbeat.desiredSeq() > ordered || heartbeat.desiredSeq() < said.desiredSeq()) {
+            return null; // under another order it contradicts nothing
+        }
+        if (said.state() == PolicyReported.State.Applied && !inForce) {
+            return new DeviceEvent.PolicyChanged(
+                    ref,
+                    PolicyReported.State.Failed,
+                    said.desiredSeq(),
+                    NOT_IN_FORCE,
+                    "the device had it and names it no more among what is in force");
+        }
+        boolean lost = said.state() == PolicyReported.State.Failed && NOT_IN_FORCE.equals(said.reason());
+        return lost && inForce
+                ? new DeviceEvent.PolicyChanged(ref, PolicyReported.State.Applied, said.desiredSeq(), null, null)
+                : null;
+    }
+
+    private static boolean isReported(DeviceState.Policy known, PolicyRef ref) {
+        return known.ref().equals(ref)
                 && switch (known.state()) {
                     case Applied, Failed -> true;
                     case Rejected, RolledBack, Removed -> false; // then it is not in force
                 };
     }
 
-    private static DeviceEvent found(PolicyRef ref, PolicyReported.State state, Heartbeat heartbeat) {
-        return new DeviceEvent.PolicyChanged(ref, state, heartbeat.desiredSeq(), null, null);
+    private static boolean isMissing(String line, List<PolicyRef> policies) {
+        return policies.stream().noneMatch(ref -> ref.policy().equals(line));
     }
 
-    /**
-     * What a heartbeat says other than the device's last report of a line: a version that it had and lost, such as by
-     * starting from an older image, or has again. A heartbeat under an older order contradicts nothing.
-     */
-    static List<DeviceEvent> contradicted(DeviceState state, Heartbeat heartbeat) {
-        List<DeviceEvent> events = new ArrayList<>();
-        if (state.assigned() == null || heartbeat.desiredSeq() > SessionRules.lastDesired(state)) {
-            return events;
-        }
-        for (PolicyRef ref : state.assigned().policies()) {
-            DeviceState.Policy said = state.policies().get(ref.policy());
-            if (said == null || !said.ref().equals(ref) || heartbeat.desiredSeq() < said.desiredSeq()) {
-                continue;
-            }
-            boolean inForce = heartbeat.policies().contains(ref);
-            boolean lost = said.state() == PolicyReported.State.Failed && NOT_IN_FORCE.equals(said.reason());
-            if (said.state() == PolicyReported.State.Applied && !inForce) {
-                events.add(new DeviceEvent.PolicyChanged(
-                        ref,
-                        PolicyReported.State.Failed,
-                        said.desiredSeq(),
-                        NOT_IN_FORCE,
-                        "the device had it and names it no more among what is in force"));
-            } else if (lost && inForce) {
-                events.add(new DeviceEvent.PolicyChanged(
-                        ref, PolicyReported.State.Applied, said.desiredSeq(), null, null));
-            }
-        }
-        return events;
+    private static DeviceEvent found(PolicyRef ref, PolicyReported.State state, Heartbeat heartbeat) {
+        return new DeviceEvent.PolicyChanged(ref, state, heartbeat.desiredSeq(), null, null);
     }
 
     /** Drift put back is recorded every time: it is the audit's business, and the state does not hold it. */

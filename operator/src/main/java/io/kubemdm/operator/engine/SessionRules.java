@@ -78,9 +78,8 @@ final class SessionRules {
         if (heartbeat.desiredSeq() > lastDesired(state) + COUNTER_MARGIN) {
             events.addAll(conflict(state, DESIRED_COUNTER_AHEAD));
         } else {
-            events.addAll(PolicyRules.unreported(state, heartbeat));
+            events.addAll(PolicyRules.shown(state, heartbeat));
         }
-        events.addAll(PolicyRules.contradicted(state, heartbeat));
         return Verdict.of(events);
     }
 
