@@ -6,9 +6,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * From the moment when devices begin to say that a bundle does not hold on them: to the last order that still brings it to a
- * further device, while half of them are yet to get it; and, where all have it, to the last device's report that it has its
- * former version again.
+ * From the moment when devices begin to say that a bundle does not hold on them, or when a person turns its feature flag off:
+ * to the last order that still brings it to a further device, while half of them are yet to get it; and, where all have it, to
+ * the last device's report that it has its former version again.
  */
 final class AbortBench implements Benchmark {
 
@@ -41,6 +41,8 @@ final class AbortBench implements Benchmark {
             whileAdmitting(bench, line, watch, devices, figures);
             bench.awaitQuiet(settings.progress());
             whereAllHaveIt(bench, line, watch, devices, figures, settings);
+            bench.awaitQuiet(settings.progress());
+            byFlag(bench, line, watch, devices, figures, settings);
         }
     }
 
@@ -72,6 +74,32 @@ final class AbortBench implements Benchmark {
         figures.value("last_back_ordered_s", "s", (watch.lastOrder("1.0.0") - start) / 1e9);
         line.awaitPhase(version, "RolledBack");
         figures.value("rolled_back_status_s", "s", (System.nanoTime() - start) / 1e9);
+    }
+
+    private static void byFlag(
+            BenchFleet bench, BenchLine line, LineWatch watch, int devices, Figures figures, BenchSettings settings) {
+        BenchFlag flag = new BenchFlag(bench, "bench");
+        String some = "1.3.0";
+        flag.turn(true);
+        line.publish(some);
+        line.rollOut(some, flag.field());
+        BenchFleet.await(() -> watch.held(some).size() > devices / 2, PATIENCE, "half of the devices have it");
+        long start = System.nanoTime();
+        flag.turn(false);
+        awaitBack(watch, some, devices);
+        figures.value("flag_off_stop_s", "s", Math.max(0, watch.lastOrder(some) - start) / 1e9);
+        figures.value("flag_off_back_of_some_s", "s", (watch.lastHeld("1.0.0") - start) / 1e9);
+        line.awaitPhase(some, "RolledBack");
+        // On again goes on where it was: then everybody has it.
+        flag.turn(true);
+        BenchFleet.await(() -> watch.held(some).size() == devices, PATIENCE, "everybody has " + some);
+        bench.awaitQuiet(settings.progress());
+        long all = System.nanoTime();
+        flag.turn(false);
+        awaitBack(watch, some, devices);
+        figures.value("flag_off_all_back_" + devices + "_s", "s", (watch.lastHeld("1.0.0") - all) / 1e9);
+        figures.value("flag_off_last_back_ordered_s", "s", (watch.lastOrder("1.0.0") - all) / 1e9);
+        line.awaitPhase(some, "RolledBack");
     }
 
     /** @return when the first of them said so */
