@@ -30,9 +30,6 @@ public record EngineSettings(
     /** The longest a judged report waits for its commit; one that comes after as long a quiet does not ({@link CommitRhythm}). */
     public static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
 
-    /** What all threads keep until their next commit: of a device's states and a partition's heads the last alone goes out. */
-    static final long CACHE_BYTES = 8 << 20;
-
     /** How long a thread waits for reports before it looks whether a commit is due. */
     static final Duration POLL = Duration.ofMillis(50);
 

@@ -40,7 +40,7 @@ final class EngineTopology {
                 Stores.keyValueStoreBuilder(
                                 Stores.inMemoryKeyValueStore(Topic.ENGINE_STORE), Serdes.String(), Serdes.ByteArray())
                         .withLoggingEnabled(Map.of())
-                        .withCachingEnabled(),
+                        .withCachingDisabled(),
                 JUDGE);
         topology.addSink(
                 EVENTS,

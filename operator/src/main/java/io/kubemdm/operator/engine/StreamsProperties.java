@@ -23,7 +23,7 @@ final class StreamsProperties {
         properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
         properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbys());
         properties.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDirectory().toString());
-        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, EngineSettings.CACHE_BYTES);
+        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
         consumer(properties, settings);
         producer(properties);
         return properties;
