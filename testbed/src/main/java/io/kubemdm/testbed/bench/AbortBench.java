@@ -51,7 +51,7 @@ final class AbortBench implements Benchmark {
         String version = "1.1.0";
         line.publish(version);
         line.rollOut(version, LIMIT);
-        BenchFleet.await(() -> watch.holders(version) > devices / 2, PATIENCE, "half of the devices have it");
+        awaitMidst(watch, version, devices);
         long start = regress(bench, watch, version);
         long before = watch.orders(version);
         awaitBack(watch, version, devices);
@@ -83,7 +83,7 @@ final class AbortBench implements Benchmark {
         flag.turn(true);
         line.publish(some);
         line.rollOut(some, flag.field());
-        BenchFleet.await(() -> watch.held(some).size() > devices / 2, PATIENCE, "half of the devices have it");
+        awaitMidst(watch, some, devices);
         long start = System.nanoTime();
         flag.turn(false);
         awaitBack(watch, some, devices);
@@ -92,7 +92,7 @@ final class AbortBench implements Benchmark {
         line.awaitPhase(some, "RolledBack");
         // On again goes on where it was: then everybody has it.
         flag.turn(true);
-        BenchFleet.await(() -> watch.held(some).size() == devices, PATIENCE, "everybody has " + some);
+        BenchFleet.await(() -> watch.holders(some) == devices, PATIENCE, "everybody has " + some);
         bench.awaitQuiet(settings.progress());
         long all = System.nanoTime();
         flag.turn(false);
@@ -100,6 +100,14 @@ final class AbortBench implements Benchmark {
         figures.value("flag_off_all_back_" + devices + "_s", "s", (watch.lastHeld("1.0.0") - all) / 1e9);
         figures.value("flag_off_last_back_ordered_s", "s", (watch.lastOrder("1.0.0") - all) / 1e9);
         line.awaitPhase(some, "RolledBack");
+    }
+
+    /** The last step has begun, and most of its devices have not been told: when half of them have it all have been told. */
+    private static void awaitMidst(LineWatch watch, String version, int devices) {
+        BenchFleet.await(
+                () -> watch.orders(version) > devices / 4 && watch.holders(version) >= devices / ONE_IN,
+                PATIENCE,
+                "a quarter of the devices has been told");
     }
 
     /** @return when the first of them said so */
