@@ -97,7 +97,7 @@ public final class RegionCommand {
         if (!all) {
             throw new IllegalStateException("the agents do not come up: make status");
         }
-        showDevices(region);
+        out.print(new Devices(kubectl(region)).tableOf(namespace));
         return 0;
     }
 
