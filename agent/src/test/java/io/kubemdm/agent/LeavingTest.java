@@ -20,15 +20,10 @@ class LeavingTest extends AgentFixture {
 
     @Test
     void a_retired_device_keeps_its_key_until_the_receipt_is_in_kafka_and_then_has_none() {
-        start(Clock.systemUTC());
-        await().atMost(PATIENCE).until(() -> gateway.sessions() == 1);
-        gateway.send(command("w-1", 1, CommandType.Retire));
-        await().atMost(PATIENCE)
-                .until(() -> !gateway.heard(ReceiptHandedIn.class).isEmpty());
+        startAndHandIn(CommandType.Retire);
         assertThat(identities.read()).isNotNull();
 
-        var last = gateway.heard().getLast().messageId();
-        gateway.send(new MessageAcknowledged(last.boot(), last.n()));
+        acknowledgeLast();
 
         await().atMost(PATIENCE).until(() -> retired);
         assertThat(identities.read()).isNull();
@@ -37,11 +32,7 @@ class LeavingTest extends AgentFixture {
 
     @Test
     void a_retired_device_whose_acknowledgement_was_lost_leaves_ten_minutes_after_gateways_call_it_revoked() {
-        start(Clock.systemUTC());
-        await().atMost(PATIENCE).until(() -> gateway.sessions() == 1);
-        gateway.send(command("w-1", 1, CommandType.Retire));
-        await().atMost(PATIENCE)
-                .until(() -> !gateway.heard(ReceiptHandedIn.class).isEmpty());
+        startAndHandIn(CommandType.Retire);
 
         gateway.hangUp(4403);
         await().atMost(PATIENCE).until(() -> closed.contains(CloseCause.Revoked));
@@ -56,11 +47,7 @@ class LeavingTest extends AgentFixture {
 
     @Test
     void a_simulated_device_erases_proves_it_offline_and_leaves_when_the_receipt_is_in_kafka() {
-        start(Clock.systemUTC());
-        await().atMost(PATIENCE).until(() -> gateway.sessions() == 1);
-        gateway.send(command("w-1", 1, CommandType.FullWipe));
-        await().atMost(PATIENCE)
-                .until(() -> !gateway.heard(ReceiptHandedIn.class).isEmpty());
+        startAndHandIn(CommandType.FullWipe);
         assertThat(identities.read()).isNotNull();
 
         String receipt = gateway.heard(ReceiptHandedIn.class).getFirst().receipt();
@@ -69,8 +56,7 @@ class LeavingTest extends AgentFixture {
                     assertThat(verified.receipt().type()).isEqualTo(CommandType.FullWipe);
                     assertThat(verified.receipt().storage()).isNotEmpty();
                 });
-        var last = gateway.heard().getLast().messageId();
-        gateway.send(new MessageAcknowledged(last.boot(), last.n()));
+        acknowledgeLast();
 
         await().atMost(PATIENCE).until(() -> retired);
         assertThat(identities.read()).isNull();
@@ -79,11 +65,7 @@ class LeavingTest extends AgentFixture {
 
     @Test
     void an_erased_device_whose_receipt_nobody_acknowledges_leaves_after_ten_minutes() {
-        start(Clock.systemUTC());
-        await().atMost(PATIENCE).until(() -> gateway.sessions() == 1);
-        gateway.send(command("w-1", 1, CommandType.CryptoErase));
-        await().atMost(PATIENCE)
-                .until(() -> !gateway.heard(ReceiptHandedIn.class).isEmpty());
+        startAndHandIn(CommandType.CryptoErase);
 
         later.set(Duration.ofMinutes(10).toNanos());
         // Acknowledges nothing, but makes the agent look.
@@ -91,5 +73,19 @@ class LeavingTest extends AgentFixture {
 
         await().atMost(PATIENCE).until(() -> retired);
         assertThat(identities.read()).isNull();
+    }
+
+    /** Starts the agent, sends it a command and waits for its receipt. */
+    private void startAndHandIn(CommandType type) {
+        start(Clock.systemUTC());
+        await().atMost(PATIENCE).until(() -> gateway.sessions() == 1);
+        gateway.send(command("w-1", 1, type));
+        await().atMost(PATIENCE)
+                .until(() -> !gateway.heard(ReceiptHandedIn.class).isEmpty());
+    }
+
+    private void acknowledgeLast() {
+        var last = gateway.heard().getLast().messageId();
+        gateway.send(new MessageAcknowledged(last.boot(), last.n()));
     }
 }
