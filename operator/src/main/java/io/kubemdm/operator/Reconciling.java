@@ -18,6 +18,7 @@ import io.kubemdm.operator.automation.deprovision.Triggers;
 import io.kubemdm.operator.device.DeviceReconciler;
 import io.kubemdm.operator.device.LostLock;
 import io.kubemdm.operator.device.Materializer;
+import io.kubemdm.operator.device.OrderFlow;
 import io.kubemdm.operator.dispatch.CommandLanes;
 import io.kubemdm.operator.dispatch.Dispatcher;
 import io.kubemdm.operator.dispatch.IssuedDesired;
@@ -49,6 +50,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +75,9 @@ final class Reconciling implements AutoCloseable {
     private final Bell<Device> deviceBell = new Bell<>();
     private final Bell<PolicyBundle> bundleBell = new Bell<>();
     private final Bell<Rollout> rolloutBell = new Bell<>();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("order-flow").daemon().factory());
+    private final OrderFlow flow = new OrderFlow(id -> deviceBell.ring(id.namespace(), id.name()), timer);
     private final DeviceReconciler deviceReconciler;
     private final PolicyBundleReconciler bundleReconciler;
     private final ChangeApprovalReconciler approvalReconciler;
@@ -118,6 +124,7 @@ final class Reconciling implements AutoCloseable {
                 fleet,
                 new LostLock(requests),
                 remedying.remedies(),
+                flow,
                 deviceBell,
                 gate,
                 clock));
@@ -251,6 +258,9 @@ final class Reconciling implements AutoCloseable {
     private void stateChanged(
             DeviceId id, @Nullable KnownDevice before, @Nullable KnownDevice now, List<String> touched) {
         touched.forEach(rollout -> rolloutBell.ring(id.namespace(), rollout));
+        if (before != null && now != null && !before.policies().equals(now.policies())) {
+            flow.answered(id);
+        }
         if (before == null
                 || now == null
                 || before.epoch() != now.epoch()
@@ -349,5 +359,6 @@ final class Reconciling implements AutoCloseable {
         analyses.close();
         intake.close();
         flags.close();
+        timer.shutdownNow();
     }
 }

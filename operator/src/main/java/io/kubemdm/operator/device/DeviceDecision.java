@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param declare whether the engine is to be told what the object says
  * @param order the desired order to be issued, null when the latest one stands
+ * @param brings what the order is issued for when it only brings versions, so that it may wait for its turn; null when it may not
  * @param stood what is to be remembered beside the order, null when what is on record stands
  * @param revocation what to void, null for nothing new
  * @param lock whether the lock of a lost device is to be asked for
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 record DeviceDecision(
         boolean declare,
         @Nullable Order order,
+        @Nullable List<PolicyRef> brings,
         @Nullable StoodDecision stood,
         @Nullable Voiding revocation,
         boolean lock,
@@ -115,9 +117,11 @@ record DeviceDecision(
 
     static DeviceDecision decide(Input in) {
         boolean lost = in.spec().lifecycle() == Lifecycle.Lost && in.enrolled() != null;
+        Order order = order(in);
         return new DeviceDecision(
                 !in.object().equals(in.engineHas()),
-                order(in),
+                order,
+                order == null ? null : brings(in, order),
                 stood(in),
                 revocation(in),
                 lost && !in.lockAsked(),
@@ -163,6 +167,27 @@ record DeviceDecision(
                 && Objects.equals(issued.lockAfterSeconds(), next.lockAfterSeconds())
                 && issued.quarantined() == next.quarantined();
         return stands ? null : next;
+    }
+
+    /** Going back, a quarantine, a lease, signatures and the first order of an enrolment wait for nobody. */
+    private static @Nullable List<PolicyRef> brings(Input in, Order next) {
+        Order issued = in.issued();
+        boolean only = issued != null
+                && issued.epoch() == next.epoch()
+                && issued.quarantined() == next.quarantined()
+                && Objects.equals(issued.lockAfterSeconds(), next.lockAfterSeconds())
+                && in.grants().stream().noneMatch(Grant::newlySigned)
+                && !in.stood().takesBack(issued.policies(), in.revoked()::contains);
+        return only
+                ? next.policies().stream()
+                        .filter(ref -> !issued.policies().contains(ref))
+                        .toList()
+                : null;
+    }
+
+    /** The same without the order and what is remembered with it: its turn has not come. */
+    DeviceDecision withoutOrder() {
+        return new DeviceDecision(declare, null, null, null, revocation, lock, lookAgain);
     }
 
     private static @Nullable Long lockAfter(DeviceSpec spec) {

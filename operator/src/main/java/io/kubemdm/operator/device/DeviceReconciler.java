@@ -62,6 +62,7 @@ public final class DeviceReconciler implements Reconciler<Device> {
             Fleet fleet,
             LostLock lostLock,
             Remedies remedies,
+            OrderFlow flow,
             Bell<Device> bell,
             Gate gate,
             Clock clock) {}
@@ -99,7 +100,8 @@ public final class DeviceReconciler implements Reconciler<Device> {
         }
         Declared declared = declared(object);
         Remedies.Plan plan = parts.remedies().plan(object, device);
-        DeviceDecision decision = DeviceDecision.decide(input(object, declared, device, plan.confines()));
+        DeviceDecision decision =
+                inTurn(device, DeviceDecision.decide(input(object, declared, device, plan.confines())));
         Batch batch = parts.dispatcher().open();
         KnownDevice known = device.known();
         long epoch = known == null ? 0 : known.epoch();
@@ -129,6 +131,17 @@ public final class DeviceReconciler implements Reconciler<Device> {
             parts.lostLock().ask(id, epoch);
         }
         return lookAgain(decision.lookAgain(), again);
+    }
+
+    private DeviceDecision inTurn(FleetDevice device, DeviceDecision decision) {
+        List<PolicyRef> brings = decision.brings();
+        if (brings == null || device.known() == null || !device.known().online()) {
+            parts.flow().leave(device.id());
+            return decision;
+        }
+        return parts.flow().enter(device.id(), new OrderFlow.Group(device.id().namespace(), brings))
+                ? decision
+                : decision.withoutOrder();
     }
 
     private static void remember(Batch batch, DeviceId id, StoodDecision stood) {

@@ -64,6 +64,13 @@ public record StoodDecision(SortedMap<String, List<Version>> lines) {
         return new StoodDecision(next);
     }
 
+    /** Whether a version in force is taken back from the device. */
+    boolean takesBack(List<PolicyRef> ordered, Predicate<Version> revoked) {
+        return next(ordered, Map.of(), version -> false).lines().values().stream()
+                .map(List::getFirst)
+                .anyMatch(revoked);
+    }
+
     /** What an order names by it. */
     List<PolicyRef> policies() {
         return lines.values().stream()

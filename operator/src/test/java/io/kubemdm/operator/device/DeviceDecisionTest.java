@@ -26,7 +26,7 @@ class DeviceDecisionTest {
     @Test
     void nothingIsSaidWhenNothingChanged() {
         DeviceDecision decision = decide(OBJECT, ENROLLED, order(1, 4, 300, V1), List.of(grant(V1)), Set.of());
-        assertThat(decision).isEqualTo(new DeviceDecision(false, null, null, null, false, null));
+        assertThat(decision).isEqualTo(new DeviceDecision(false, null, null, null, null, false, null));
     }
 
     @Test
@@ -49,6 +49,48 @@ class DeviceDecisionTest {
         assertThat(decide(OBJECT, ENROLLED, order(1, 4, 300, V1), List.of(grant(V2), grant(V1)), Set.of())
                         .order())
                 .isEqualTo(order(1, 5, 300, V2));
+    }
+
+    @Test
+    void onlyAnOrderThatBringsAVersionMayWaitForItsTurn() {
+        Order first = order(1, 4, 300, V1);
+        assertThat(decide(OBJECT, ENROLLED, first, List.of(grant(V2), grant(V1)), Set.of())
+                        .brings())
+                .containsExactly(V2);
+        assertThat(decide(OBJECT, ENROLLED, first, List.of(new Grant(V1, true, 300)), Set.of())
+                        .brings())
+                .as("a line is removed")
+                .isEmpty();
+        assertThat(decide(OBJECT, ENROLLED, order(1, 4, 300, V2), List.of(grant(V1)), Set.of(V2.digest()))
+                        .brings())
+                .as("going back")
+                .isNull();
+        assertThat(decide(OBJECT, ENROLLED, order(1, 4, 300, OTHER, V2), List.of(), Set.of(V2.digest()))
+                        .brings())
+                .as("taken off")
+                .isNull();
+        assertThat(decide(OBJECT, ENROLLED, null, List.of(grant(V1)), Set.of()).brings())
+                .as("the first order of an enrolment")
+                .isNull();
+        assertThat(decide(OBJECT, ENROLLED, first, List.of(new Grant(V1, false, 300, true)), Set.of())
+                        .brings())
+                .as("further signatures")
+                .isNull();
+        assertThat(new Situation(Situation.active())
+                        .issued(first)
+                        .granted(List.of(grant(V2)))
+                        .confined(true)
+                        .decide()
+                        .brings())
+                .as("quarantine, with a version beside it")
+                .isNull();
+    }
+
+    @Test
+    void withoutItsOrderADecisionSaysTheRest() {
+        DeviceDecision decision = decide(null, ENROLLED, order(1, 4, 300, V1), List.of(grant(V2), grant(V1)), Set.of());
+        assertThat(decision.stood()).isNotNull();
+        assertThat(decision.withoutOrder()).isEqualTo(new DeviceDecision(true, null, null, null, null, false, null));
     }
 
     @Test
