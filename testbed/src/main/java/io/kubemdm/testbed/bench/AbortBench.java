@@ -56,7 +56,8 @@ final class AbortBench implements Benchmark {
         long before = watch.orders(version);
         awaitBack(watch, version, devices);
         figures.value("stop_s", "s", Math.max(0, watch.lastOrder(version) - start) / 1e9);
-        figures.value("admitted_after", "devices", (double) watch.orders(version) - before);
+        figures.value("stop_signing_s", "s", Math.max(0, watch.lastSigned(version) - start) / 1e9);
+        figures.value("ordered_after", "devices", (double) watch.orders(version) - before);
         figures.value("back_of_some_s", "s", (watch.lastHeld("1.0.0") - start) / 1e9);
         line.awaitPhase(version, "RolledBack");
     }
@@ -88,6 +89,7 @@ final class AbortBench implements Benchmark {
         flag.turn(false);
         awaitBack(watch, some, devices);
         figures.value("flag_off_stop_s", "s", Math.max(0, watch.lastOrder(some) - start) / 1e9);
+        figures.value("flag_off_stop_signing_s", "s", Math.max(0, watch.lastSigned(some) - start) / 1e9);
         figures.value("flag_off_back_of_some_s", "s", (watch.lastHeld("1.0.0") - start) / 1e9);
         line.awaitPhase(some, "RolledBack");
         // On again goes on where it was: then everybody has it.

@@ -11,6 +11,8 @@ import io.kubemdm.protocol.message.PolicyReported;
 import io.kubemdm.protocol.order.DesiredOrder;
 import io.kubemdm.testbed.fleet.FleetListener;
 import java.text.ParseException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,6 +29,7 @@ public final class LineWatch implements FleetListener {
         private final LongAdder holders = new LongAdder();
         private final AtomicLong firstOrder = new AtomicLong();
         private final AtomicLong lastOrder = new AtomicLong();
+        private final AtomicLong lastSigned = new AtomicLong();
         private final AtomicLong lastHeld = new AtomicLong();
     }
 
@@ -79,6 +82,11 @@ public final class LineWatch implements FleetListener {
         return version(version).lastOrder.get();
     }
 
+    /** When the last of them was signed, by the operator's clock, which is this machine's. */
+    long lastSigned(String version) {
+        return version(version).lastSigned.get();
+    }
+
     /** When the last device reported this version applied. */
     long lastHeld(String version) {
         return version(version).lastHeld.get();
@@ -93,24 +101,29 @@ public final class LineWatch implements FleetListener {
         if (order.lane() != OrderIssued.Lane.desired) {
             return;
         }
-        String now = named(order);
+        DesiredOrder desired = desired(order);
+        String now = named(desired);
         if (!now.equals(ordered.put(device, now))) {
             Version version = version(now);
             version.orders.increment();
             version.firstOrder.compareAndSet(0, nanos);
             version.lastOrder.accumulateAndGet(nanos, Math::max);
+            long ago = Duration.between(desired.issuedAt(), Instant.now()).toNanos();
+            version.lastSigned.accumulateAndGet(System.nanoTime() - ago, Math::max);
         }
     }
 
-    private String named(OrderIssued order) {
+    private String named(DesiredOrder order) {
+        return order.policies().stream()
+                .filter(ref -> ref.policy().equals(policy))
+                .map(PolicyRef::version)
+                .findFirst()
+                .orElse(NONE);
+    }
+
+    private static DesiredOrder desired(OrderIssued order) {
         try {
-            return Json.read(JWSObject.parse(order.jws()).getPayload().toBytes(), DesiredOrder.class)
-                    .policies()
-                    .stream()
-                    .filter(ref -> ref.policy().equals(policy))
-                    .map(PolicyRef::version)
-                    .findFirst()
-                    .orElse(NONE);
+            return Json.read(JWSObject.parse(order.jws()).getPayload().toBytes(), DesiredOrder.class);
         } catch (ParseException e) {
             throw new IllegalStateException("an order that is no JWS", e);
         }
