@@ -5,6 +5,7 @@ import io.kubemdm.agent.identity.ServerTrust;
 import io.kubemdm.agent.link.Endpoint;
 import io.kubemdm.protocol.trust.NativeCrypto;
 import io.kubemdm.protocol.trust.Pem;
+import io.kubemdm.testbed.process.Program;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -61,12 +61,7 @@ public final class FleetProgram implements Callable<Integer> {
     /** Entry point; an error is one sentence on standard error. */
     public static void main(String[] arguments) {
         NativeCrypto.install();
-        CommandLine line = new CommandLine(new FleetProgram());
-        line.setExecutionExceptionHandler((failure, command, parsed) -> {
-            System.err.println(failure.getMessage() == null ? failure.toString() : failure.getMessage());
-            return 1;
-        });
-        System.exit(line.execute(arguments));
+        Program.run(new FleetProgram(), arguments);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.kubemdm.testbed.controlplane.Kubectl;
 import io.kubemdm.testbed.fleet.FleetStatus;
 import io.kubemdm.testbed.fleet.ScenarioOptions;
 import io.kubemdm.testbed.process.Child;
+import io.kubemdm.testbed.process.Program;
 import io.kubemdm.testbed.process.Readiness;
 import io.kubemdm.testbed.region.RegionState.Condition;
 import io.kubemdm.testbed.region.RegionState.PartState;
@@ -44,12 +45,7 @@ public final class RegionCommand {
 
     /** Entry point; an error is one sentence on standard error. */
     public static void main(String[] arguments) {
-        CommandLine line = new CommandLine(new RegionCommand());
-        line.setExecutionExceptionHandler((failure, command, parsed) -> {
-            System.err.println(failure.getMessage() == null ? failure.toString() : failure.getMessage());
-            return 1;
-        });
-        System.exit(line.execute(arguments));
+        Program.run(new RegionCommand(), arguments);
     }
 
     private Region region() {
