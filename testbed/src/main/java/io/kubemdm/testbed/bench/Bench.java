@@ -2,13 +2,13 @@ package io.kubemdm.testbed.bench;
 
 import io.kubemdm.protocol.trust.NativeCrypto;
 import io.kubemdm.testbed.Checkout;
+import io.kubemdm.testbed.process.Program;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -55,12 +55,7 @@ public final class Bench implements Callable<Integer> {
     public static void main(String[] arguments) {
         // The simulated devices' own processor time must not pass for the services'.
         NativeCrypto.install();
-        CommandLine line = new CommandLine(new Bench());
-        line.setExecutionExceptionHandler((failure, command, parsed) -> {
-            System.err.println(failure.getMessage() == null ? failure.toString() : failure.getMessage());
-            return 1;
-        });
-        System.exit(line.execute(arguments));
+        Program.run(new Bench(), arguments);
     }
 
     @Override
@@ -78,7 +73,9 @@ public final class Bench implements Callable<Integer> {
                 new PrintStream(System.out, true, StandardCharsets.UTF_8),
                 chosen.name(),
                 Provenance.here(checkout.root()));
-        chosen.run(new BenchSettings(checkout, scale, seed, System.err), figures);
+        OwnRegions regions = new OwnRegions(System.err);
+        Runtime.getRuntime().addShutdownHook(new Thread(regions::end, "end-of-regions"));
+        chosen.run(new BenchSettings(checkout, scale, seed, System.err, regions), figures);
         return 0;
     }
 }

@@ -18,8 +18,9 @@ import java.util.TreeMap;
  * @param scale multiplies counts of devices, messages and runs; 1.0 is what {@code docs/benchmarks.md} reports
  * @param seed of everything random, printed
  * @param progress where people watch; standard output is for figures alone
+ * @param regions that it has started
  */
-record BenchSettings(Checkout checkout, double scale, long seed, PrintStream progress) {
+record BenchSettings(Checkout checkout, double scale, long seed, PrintStream progress, OwnRegions regions) {
 
     /** A count at this scale, at least 1. */
     int scaled(int count) {
@@ -43,7 +44,8 @@ record BenchSettings(Checkout checkout, double scale, long seed, PrintStream pro
             if (!values.isEmpty()) {
                 Files.writeString(folder.values(), values);
             }
-            return new OwnRegion(new Region(checkout, folder), agents, progress);
+            progress.println("region in " + folder.path());
+            return new OwnRegion(new Region(checkout, folder), agents, regions);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot make a folder below .bench", e);
         }
@@ -53,15 +55,17 @@ record BenchSettings(Checkout checkout, double scale, long seed, PrintStream pro
     static final class OwnRegion implements AutoCloseable {
 
         private final Region region;
+        private final OwnRegions regions;
 
-        private OwnRegion(Region region, int agents, PrintStream progress) {
+        private OwnRegion(Region region, int agents, OwnRegions regions) {
             this.region = region;
+            this.regions = regions;
             Map<String, String> environment = new TreeMap<>(System.getenv());
             // A benchmark measures its own parts, never a cluster somebody works with.
             environment.remove("KUBECONFIG");
             environment.remove("KAFKA_BOOTSTRAP_SERVERS");
             try {
-                region.up(agents, environment, progress);
+                regions.up(region, agents, environment);
             } catch (RuntimeException e) {
                 close();
                 throw e;
@@ -74,7 +78,7 @@ record BenchSettings(Checkout checkout, double scale, long seed, PrintStream pro
 
         @Override
         public void close() {
-            region.discard();
+            regions.discard(region);
         }
     }
 }

@@ -5,11 +5,15 @@ import io.kubemdm.rules.RuleErrors;
 import io.kubemdm.rules.RuleOutcome;
 import io.kubemdm.rules.RuleSet;
 import io.kubemdm.rules.Verdict;
+import io.kubemdm.testbed.process.Child;
+import io.kubemdm.testbed.process.ChildSpec;
+import io.kubemdm.testbed.process.ChildSpec.Lifeline;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +27,7 @@ public final class JudgeBench implements Benchmark {
 
     private static final int HEARTBEATS = 2_000_000;
     private static final int ROUNDS = 5;
+    private static final Duration LIMIT = Duration.ofMinutes(10);
 
     JudgeBench() {}
 
@@ -37,20 +42,22 @@ public final class JudgeBench implements Benchmark {
         new JudgeEndToEndBench().run(settings, figures);
     }
 
-    private static double inProcess(int heartbeats) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        JudgeBench.class.getName(),
-                        Integer.toString(heartbeats))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        if (process.waitFor() != 0) {
-            throw new IllegalStateException("judging ended with " + process.exitValue() + ": " + said);
+    private static double inProcess(int heartbeats) throws IOException {
+        Path dir = Files.createTempDirectory("kubemdm-judge-");
+        Path log = dir.resolve("log");
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                JudgeBench.class.getName(),
+                Integer.toString(heartbeats));
+        try (Child judging = Child.start(new ChildSpec("judging", command, Map.of(), dir, log, Lifeline.WITH_PARENT))) {
+            judging.requireSuccess(LIMIT);
+            return Double.parseDouble(judging.lastLines(1));
+        } finally {
+            Files.deleteIfExists(log);
+            Files.delete(dir);
         }
-        return Double.parseDouble(said.substring(said.lastIndexOf('\n') + 1));
     }
 
     /** Judges so many heartbeats, after as many for the compiler; prints how many a second of processor time. */

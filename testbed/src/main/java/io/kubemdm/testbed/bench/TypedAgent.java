@@ -1,17 +1,20 @@
 package io.kubemdm.testbed.bench;
 
 import io.kubemdm.testbed.Checkout;
+import io.kubemdm.testbed.process.Child;
+import io.kubemdm.testbed.process.ChildSpec;
+import io.kubemdm.testbed.process.ChildSpec.Lifeline;
 import io.kubemdm.testbed.process.Readiness;
 import io.kubemdm.testbed.region.AgentProbe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An agent as a person starts it: the launcher's commands, one process each, on a file tree of its own. */
@@ -26,7 +29,7 @@ final class TypedAgent implements AutoCloseable {
     private final Path root;
     private final Path log;
     private final AgentProbe probe;
-    private @Nullable Process running;
+    private @Nullable Child running;
 
     TypedAgent(Checkout checkout, Path folder) {
         this.launcher = checkout.path("agent/bin/kubemdm-agent");
@@ -41,48 +44,37 @@ final class TypedAgent implements AutoCloseable {
     }
 
     /** {@code kubemdm-agent enroll} with these options; returns when the command has ended well. */
-    void enroll(List<String> options) throws InterruptedException {
-        Process enroll = start("enroll", options);
-        if (enroll.waitFor() != 0) {
-            throw new IllegalStateException("kubemdm-agent enroll failed: " + said());
-        }
+    void enroll(List<String> options) {
+        start("enroll", options).requireSuccess(LIMIT);
     }
 
     /** {@code kubemdm-agent run}; returns when it holds a session. */
     void connect() {
-        running = start("run", List.of());
+        Child run = start("run", List.of());
+        running = run;
         if (!Readiness.await(probe::isConnected, LIMIT, EVERY)) {
-            throw new IllegalStateException("kubemdm-agent run did not connect within " + LIMIT + ": " + said());
+            throw new IllegalStateException(
+                    "kubemdm-agent run did not connect within " + LIMIT + ": " + run.lastLines(20));
         }
     }
 
-    private Process start(String command, List<String> options) {
+    private Child start(String command, List<String> options) {
         List<String> line = new ArrayList<>();
         Collections.addAll(line, launcher.toString(), command, "--root", root.toString());
         line.addAll(options);
-        ProcessBuilder builder = new ProcessBuilder(line)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        try {
-            return builder.start();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot start " + launcher, e);
-        }
-    }
-
-    private String said() {
-        try {
-            return Files.readString(log, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            return "it said nothing";
-        }
+        return Child.start(new ChildSpec(
+                "kubemdm-agent " + command,
+                line,
+                Map.of("JAVA_HOME", System.getProperty("java.home")),
+                root,
+                log,
+                Lifeline.WITH_PARENT));
     }
 
     /** Ends it as a power cut does; its file tree stays. */
     void kill() {
         if (running != null) {
-            running.destroyForcibly().onExit().join();
+            running.kill9();
             running = null;
         }
     }

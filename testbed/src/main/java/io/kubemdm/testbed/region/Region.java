@@ -18,9 +18,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A region seen from outside its supervisor: started, awaited, ended. Benchmarks and tests use it as {@code make} does. */
 public final class Region {
@@ -29,6 +31,7 @@ public final class Region {
 
     private final Checkout checkout;
     private final RegionFolder folder;
+    private @Nullable Child supervisor;
 
     /** The region in a folder, which may not be there yet. */
     public Region(Checkout checkout, RegionFolder folder) {
@@ -60,6 +63,17 @@ public final class Region {
      * @throws IllegalStateException when the region cannot be built; the message says why
      */
     public void up(int agents, Map<String, String> environment, PrintStream out) {
+        start(agents, environment);
+        awaitReady(out);
+    }
+
+    /**
+     * Starts its supervisor, who starts the rest; a second one ends at once.
+     *
+     * @param agents devices in namespace {@code default}, at least
+     * @param environment of the supervisor
+     */
+    public void start(int agents, Map<String, String> environment) {
         try {
             Files.createDirectories(folder.path());
             AgentsWanted.of(folder).atLeast(Site.DEFAULT_TENANT, agents);
@@ -67,13 +81,23 @@ public final class Region {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot make " + folder.path(), e);
         }
-        Child supervisor = Child.start(supervisor(environment));
+        supervisor = Child.start(supervisor(environment));
+    }
+
+    /**
+     * Waits until the supervisor started here, or the one who was there before it, says that all is ready.
+     *
+     * @param out told of the progress
+     * @throws IllegalStateException when the region cannot be built; the message says why
+     */
+    public void awaitReady(PrintStream out) {
+        Child started = Objects.requireNonNull(supervisor, "start() comes first");
         UpScreen screen = new UpScreen(out);
         Readiness.await(
                 () -> {
                     Optional<RegionState> state = state();
                     state.ifPresent(screen::show);
-                    return !supervisor.isAlive()
+                    return !started.isAlive()
                             || state.filter(one -> one.phase() != Phase.STARTING)
                                     .isPresent();
                 },
