@@ -107,20 +107,9 @@ class TimeoutProperties {
     /** It came or went just now; the order is of minute {@value #ORDERED}. */
     private KnownDevice known(boolean online) {
         Instant ordered = Instant.EPOCH.plus(Duration.ofMinutes(ORDERED));
-        return new KnownDevice(
-                DEVICE,
-                1,
-                1,
-                new KnownDevice.Enrolment("Linux", "Corporate", Map.of(), null, null, null, Instant.EPOCH),
-                null,
-                online,
-                now,
-                1,
-                ordered,
-                List.of(new KnownDevice.Assigned(BUNDLE, ordered, null)),
-                List.of(),
-                Map.of(),
-                List.of(),
-                null);
+        return new SampleDevice(DEVICE, Instant.EPOCH)
+                .online(online, now)
+                .assigned(1, ordered, List.of(new KnownDevice.Assigned(BUNDLE, ordered, null)))
+                .known();
     }
 }

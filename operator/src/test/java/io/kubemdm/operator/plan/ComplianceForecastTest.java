@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.kubemdm.operator.fleet.SampleState;
 import io.kubemdm.operator.plan.ComplianceForecast.Fired;
 import io.kubemdm.operator.plan.ComplianceForecast.Outlook;
 import io.kubemdm.protocol.bundle.BundleContent;
@@ -12,11 +13,9 @@ import io.kubemdm.protocol.bundle.PolicyRef;
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.json.Json;
 import io.kubemdm.protocol.message.Heartbeat;
-import io.kubemdm.protocol.message.MessageId;
 import io.kubemdm.protocol.state.Compliance;
 import io.kubemdm.protocol.state.Compliance.Broken;
 import io.kubemdm.protocol.state.ComplianceState;
-import io.kubemdm.protocol.state.DeviceState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -58,36 +57,12 @@ class ComplianceForecastTest {
     }
 
     private static Outlook outlook(String enforcement, @Nullable Compliance compliance, String facts) {
-        return new ComplianceForecast(bundle(enforcement), NOW).of(device(compliance), facts(facts));
-    }
-
-    private static DeviceState device(@Nullable Compliance compliance) {
-        return new DeviceState(
-                new DeviceId("acme", "d-1"),
-                1,
-                1,
-                new DeviceState.Identity(
-                        "sha256:" + "0".repeat(64),
-                        NOW,
-                        "c3BraQ==",
-                        "Linux",
-                        "Corporate",
-                        Map.of(),
-                        "t",
-                        null,
-                        null,
-                        null,
-                        NOW),
-                null,
-                null,
-                null,
-                new TreeMap<>(),
-                new TreeMap<>(),
-                MessageId.NONE,
-                0,
-                null,
-                compliance,
-                NOW);
+        return new ComplianceForecast(bundle(enforcement), NOW)
+                .of(
+                        new SampleState(new DeviceId("acme", "d-1"), NOW)
+                                .judged(compliance)
+                                .state(),
+                        facts(facts));
     }
 
     private static Compliance judged(String policy, ComplianceState state, @Nullable Instant graceExpiresAt) {

@@ -15,13 +15,13 @@ import io.kubemdm.operator.flag.FlagAnswer;
 import io.kubemdm.operator.flag.FlagAnswer.Word;
 import io.kubemdm.operator.flag.FlagContext;
 import io.kubemdm.operator.fleet.PublishedBundle;
+import io.kubemdm.operator.fleet.SampleState;
 import io.kubemdm.operator.policybundle.BundleForecast;
 import io.kubemdm.operator.rollout.ProgressDecision;
 import io.kubemdm.protocol.bundle.BundleContent;
 import io.kubemdm.protocol.bundle.PolicyRef;
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.json.Json;
-import io.kubemdm.protocol.message.MessageId;
 import io.kubemdm.protocol.plan.RolloutPlan;
 import io.kubemdm.protocol.state.DeviceState;
 import io.kubemdm.protocol.trust.JwsType;
@@ -70,32 +70,9 @@ final class PlanStage implements Records {
                 .build());
         device.setSpec(Serialization.unmarshal("platform: Linux", DeviceSpec.class));
         devices.add(device);
-        DeviceState state = new DeviceState(
-                new DeviceId("acme", name),
-                1,
-                1,
-                new DeviceState.Identity(
-                        "sha256:" + "0".repeat(64),
-                        NOW,
-                        "c3BraQ==",
-                        "Linux",
-                        "Corporate",
-                        Map.of(),
-                        "t",
-                        null,
-                        null,
-                        null,
-                        NOW.minusSeconds(60)),
-                null,
-                null,
-                new DeviceState.Assignment(1, List.of(ordered), 300),
-                new TreeMap<>(),
-                new TreeMap<>(),
-                MessageId.NONE,
-                0,
-                null,
-                null,
-                NOW);
+        DeviceState state = new SampleState(new DeviceId("acme", name), NOW.minusSeconds(60))
+                .ordered(ordered)
+                .state();
         put(Topic.STATE, "acme/" + name, Json.write(state));
     }
 

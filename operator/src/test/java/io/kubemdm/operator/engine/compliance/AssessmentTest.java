@@ -4,20 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kubemdm.operator.cel.CelRules;
+import io.kubemdm.operator.fleet.SampleState;
 import io.kubemdm.protocol.bundle.BundleContent;
-import io.kubemdm.protocol.bundle.PolicyRef;
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.event.DeviceEvent;
 import io.kubemdm.protocol.json.Json;
 import io.kubemdm.protocol.message.Heartbeat;
-import io.kubemdm.protocol.message.MessageId;
 import io.kubemdm.protocol.state.Compliance;
-import io.kubemdm.protocol.state.DeviceState;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -58,7 +55,7 @@ class AssessmentTest {
 
         List<DeviceEvent> events = new Assessment(book)
                 .heard(
-                        state(a.ref(), b.ref()),
+                        new SampleState(DEVICE, NOW).ordered(a.ref(), b.ref()).state(),
                         new Heartbeat(NOW, 1, List.of(), Map.of("sysctl", json("{'net.x':'" + found + "'}"))),
                         true,
                         NOW);
@@ -83,26 +80,6 @@ class AssessmentTest {
                 null,
                 null,
                 null);
-    }
-
-    private static DeviceState state(PolicyRef... assigned) {
-        DeviceState.Identity identity = new DeviceState.Identity(
-                "sha256:1", NOW, "", "Linux", "Corporate", Map.of(), "laptops", null, null, null, NOW);
-        return new DeviceState(
-                DEVICE,
-                1,
-                1,
-                identity,
-                null,
-                null,
-                new DeviceState.Assignment(1, List.of(assigned), 60),
-                new TreeMap<>(),
-                new TreeMap<>(),
-                MessageId.NONE,
-                0,
-                null,
-                null,
-                NOW);
     }
 
     private static JsonNode json(String text) {
