@@ -1,5 +1,7 @@
 package io.kubemdm.agent;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kubemdm.agent.driver.Drivers;
 import io.kubemdm.agent.driver.FactSource;
@@ -14,11 +16,15 @@ import io.kubemdm.agent.store.MemoryStore;
 import io.kubemdm.agent.wipe.SimulatedActs;
 import io.kubemdm.protocol.bundle.PolicyRef;
 import io.kubemdm.protocol.json.Json;
+import io.kubemdm.protocol.message.Heartbeat;
 import io.kubemdm.protocol.message.OrderIssued;
+import io.kubemdm.protocol.message.ReceiptHandedIn;
 import io.kubemdm.protocol.order.CommandOrder;
 import io.kubemdm.protocol.order.CommandType;
 import io.kubemdm.protocol.order.DesiredOrder;
+import io.kubemdm.protocol.order.Receipt;
 import io.kubemdm.protocol.trust.JwsType;
+import io.kubemdm.protocol.trust.Verifier;
 import io.netty.channel.nio.NioEventLoopGroup;
 import java.time.Clock;
 import java.time.Duration;
@@ -93,6 +99,30 @@ abstract class AgentFixture implements AgentObserver {
                 new SplittableRandom(7),
                 this));
         agent.start();
+    }
+
+    /** Starts it and waits until it has its first session. */
+    void startAndConnect() {
+        start(Clock.systemUTC());
+        await().atMost(PATIENCE).until(() -> gateway.sessions() == 1);
+    }
+
+    /** Starts it and waits until it has told its facts. */
+    void startAndBeat() {
+        start(Clock.systemUTC());
+        await().atMost(PATIENCE).until(() -> !gateway.heard(Heartbeat.class).isEmpty());
+    }
+
+    /** The first receipt it hands in, verified. */
+    Receipt receipt() {
+        await().atMost(PATIENCE)
+                .until(() -> !gateway.heard(ReceiptHandedIn.class).isEmpty());
+        return new Verifier(List.of(key.publicKey()))
+                .verify(
+                        JwsType.RECEIPT,
+                        gateway.heard(ReceiptHandedIn.class).getFirst().receipt(),
+                        Receipt.class)
+                .payload();
     }
 
     OrderIssued desired(long seq, boolean quarantined) {

@@ -19,8 +19,7 @@ class AgentTest extends AgentFixture {
 
     @Test
     void an_agent_says_hello_then_a_heartbeat_with_facts() {
-        start(Clock.systemUTC());
-        await().atMost(PATIENCE).until(() -> !gateway.heard(Heartbeat.class).isEmpty());
+        startAndBeat();
 
         Hello hello = gateway.heard(Hello.class).getFirst();
         assertThat(hello.boot()).isEqualTo(1);
@@ -30,8 +29,7 @@ class AgentTest extends AgentFixture {
 
     @Test
     void what_was_not_acknowledged_is_said_again_in_order_after_a_drain_and_not_after_an_acknowledgement() {
-        start(Clock.systemUTC());
-        await().atMost(PATIENCE).until(() -> gateway.sessions() == 1);
+        startAndConnect();
         gateway.send(command("w-1", 1, CommandType.Lock));
         await().atMost(PATIENCE)
                 .until(() -> !gateway.heard(ReceiptHandedIn.class).isEmpty());
@@ -54,8 +52,7 @@ class AgentTest extends AgentFixture {
 
     @Test
     void a_gateway_that_talks_rubbish_is_left() {
-        start(Clock.systemUTC());
-        await().atMost(PATIENCE).until(() -> gateway.sessions() == 1);
+        startAndConnect();
 
         gateway.sendRaw("{\"specversion\":\"1.0\"}");
 

@@ -11,7 +11,6 @@ import io.kubemdm.protocol.trust.Pem;
 import io.kubemdm.protocol.trust.ReceiptDocument;
 import io.kubemdm.protocol.trust.ReceiptVerdict;
 import io.kubemdm.protocol.trust.ReceiptVerifier;
-import java.time.Clock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -77,8 +76,7 @@ class LeavingTest extends AgentFixture {
 
     /** Starts the agent, sends it a command and waits for its receipt. */
     private void startAndHandIn(CommandType type) {
-        start(Clock.systemUTC());
-        await().atMost(PATIENCE).until(() -> gateway.sessions() == 1);
+        startAndConnect();
         gateway.send(command("w-1", 1, type));
         await().atMost(PATIENCE)
                 .until(() -> !gateway.heard(ReceiptHandedIn.class).isEmpty());

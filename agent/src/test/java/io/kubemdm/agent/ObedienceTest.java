@@ -12,17 +12,14 @@ import io.kubemdm.protocol.message.Heartbeat;
 import io.kubemdm.protocol.message.Hello;
 import io.kubemdm.protocol.message.OrderIssued;
 import io.kubemdm.protocol.message.PolicyReported;
-import io.kubemdm.protocol.message.ReceiptHandedIn;
 import io.kubemdm.protocol.message.SessionDraining;
 import io.kubemdm.protocol.order.CommandOrder;
 import io.kubemdm.protocol.order.CommandType;
 import io.kubemdm.protocol.order.Receipt;
 import io.kubemdm.protocol.trust.JwsType;
-import io.kubemdm.protocol.trust.Verifier;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,8 +31,7 @@ class ObedienceTest extends AgentFixture {
     @Test
     void a_policy_ordered_over_the_channel_is_fetched_applied_reported_and_judged_anew() {
         BundleContent content = handOut();
-        start(Clock.systemUTC());
-        await().atMost(PATIENCE).until(() -> !gateway.heard(Heartbeat.class).isEmpty());
+        startAndBeat();
 
         gateway.send(desired(1, content.ref()));
 
@@ -53,8 +49,7 @@ class ObedienceTest extends AgentFixture {
     void that_a_policy_is_applied_is_said_until_it_is_acknowledged() {
         BundleContent content = handOut();
         PolicyReported applied = new PolicyReported(content.ref(), PolicyReported.State.Applied, 1, null, null);
-        start(Clock.systemUTC());
-        await().atMost(PATIENCE).until(() -> gateway.sessions() == 1);
+        startAndConnect();
         gateway.send(desired(1, content.ref()));
         await().atMost(PATIENCE).until(() -> gateway.heard(PolicyReported.class).size() == 1);
 
@@ -88,22 +83,14 @@ class ObedienceTest extends AgentFixture {
 
         gateway.send(command("w-1", 1, CommandType.Lock));
 
-        await().atMost(PATIENCE)
-                .until(() -> !gateway.heard(ReceiptHandedIn.class).isEmpty());
-        Receipt receipt = new Verifier(List.of(key.publicKey()))
-                .verify(
-                        JwsType.RECEIPT,
-                        gateway.heard(ReceiptHandedIn.class).getFirst().receipt(),
-                        Receipt.class)
-                .payload();
+        Receipt receipt = receipt();
         assertThat(receipt.outcome()).isEqualTo(Receipt.Outcome.Completed);
         assertThat(Duration.between(receipt.completedAt(), Instant.now()).abs()).isLessThan(Duration.ofMinutes(1));
     }
 
     @Test
     void an_expired_command_a_foreign_signature_and_rubbish_are_refused_by_name() {
-        start(Clock.systemUTC());
-        await().atMost(PATIENCE).until(() -> gateway.sessions() == 1);
+        startAndConnect();
         CommandOrder expired = new CommandOrder(
                 "old",
                 Pki.device(key),
@@ -128,8 +115,7 @@ class ObedienceTest extends AgentFixture {
 
     @Test
     void an_order_that_confines_is_obeyed_over_restarts_until_one_does_not() {
-        start(Clock.systemUTC());
-        await().atMost(PATIENCE).until(() -> !gateway.heard(Heartbeat.class).isEmpty());
+        startAndBeat();
         gateway.send(desired(1, true));
         await().atMost(PATIENCE).until(acts.quarantine()::confined);
 
@@ -147,35 +133,21 @@ class ObedienceTest extends AgentFixture {
 
     @Test
     void a_remediation_ends_with_a_receipt_and_a_heartbeat_at_once() {
-        start(Clock.systemUTC());
-        await().atMost(PATIENCE).until(() -> !gateway.heard(Heartbeat.class).isEmpty());
+        startAndBeat();
         int before = gateway.heard(Heartbeat.class).size();
 
         gateway.send(command("r-1", 1, CommandType.Remediate, Map.of("reapply", "true")));
 
         await().atMost(PATIENCE).until(() -> gateway.heard(Heartbeat.class).size() > before);
-        ReceiptHandedIn receipt = gateway.heard(ReceiptHandedIn.class).getFirst();
-        assertThat(new Verifier(List.of(key.publicKey()))
-                        .verify(JwsType.RECEIPT, receipt.receipt(), Receipt.class)
-                        .payload()
-                        .outcome())
-                .isEqualTo(Receipt.Outcome.Completed);
+        assertThat(receipt().outcome()).isEqualTo(Receipt.Outcome.Completed);
     }
 
     @Test
     void a_script_that_the_device_does_not_have_fails_the_remediation() {
-        start(Clock.systemUTC());
-        await().atMost(PATIENCE).until(() -> !gateway.heard(Heartbeat.class).isEmpty());
+        startAndBeat();
         gateway.send(command("r-1", 1, CommandType.Remediate, Map.of("scripts", "fix-it")));
 
-        await().atMost(PATIENCE)
-                .until(() -> !gateway.heard(ReceiptHandedIn.class).isEmpty());
-        Receipt receipt = new Verifier(List.of(key.publicKey()))
-                .verify(
-                        JwsType.RECEIPT,
-                        gateway.heard(ReceiptHandedIn.class).getFirst().receipt(),
-                        Receipt.class)
-                .payload();
+        Receipt receipt = receipt();
         assertThat(receipt.outcome()).isEqualTo(Receipt.Outcome.Failed);
         assertThat(receipt.failedStep()).isEqualTo("script:fix-it");
         assertThat(receipt.message()).contains("no such script");

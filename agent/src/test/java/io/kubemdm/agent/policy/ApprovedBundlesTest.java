@@ -23,8 +23,7 @@ class ApprovedBundlesTest extends PolicyFixture {
         approvers = new ApproverKeys(1, 2, List.of(people.key("ann"), people.key("bob")));
         people.key("eve");
         PolicyRef ref = publish(bundle("a", "1.0.0", 100, "{'files':[{'path':'/etc/motd.d/corp','content':'x'}]}"));
-        desire(ref);
-        deliver(ref);
+        bring(ref);
         assertThat(lastReason()).isEqualTo("QuorumMissing");
 
         proofs = List.of(proof(people, ref, "ann", 100, "ann", 50, "eve", 100));
@@ -54,8 +53,7 @@ class ApprovedBundlesTest extends PolicyFixture {
         PolicyRef bad = publish(bundle("a", "1.1.0", 100, "{'files':[{'path':'/etc/motd.d/corp','content':'y'}]}"));
         proofs = List.of(
                 new BundleProof(bad.digest(), proof(people, good, "ann", 100).shares()));
-        desire(bad);
-        deliver(bad);
+        bring(bad);
         assertThat(lastReason()).isEqualTo("QuorumMissing");
 
         String elsewhere = people.sign(
@@ -70,8 +68,7 @@ class ApprovedBundlesTest extends PolicyFixture {
     void what_carries_no_files_needs_no_approver(@TempDir Path folder) throws Exception {
         approvers = new ApproverKeys(1, 1, List.of(new SshPeople(folder).key("ann")));
         PolicyRef ref = publish(bundle("a", "1.0.0", 100, "{'password':{'minLength':12}}"));
-        desire(ref);
-        deliver(ref);
+        bring(ref);
 
         assertThat(policies.inForce()).containsExactly(ref);
     }

@@ -18,8 +18,7 @@ class DriftTest extends PolicyFixture {
     @Test
     void drift_is_put_back_and_reported_and_the_third_fight_within_an_hour_is_given_up() throws IOException {
         PolicyRef ref = publish(motd("a", "1.0.0", 100, "hello"));
-        desire(ref);
-        deliver(ref);
+        bring(ref);
         Path file = root.resolve("etc/motd.d/corp");
         for (int fight = 1; fight <= 2; fight++) {
             said.clear();
@@ -45,8 +44,7 @@ class DriftTest extends PolicyFixture {
     @Test
     void what_could_not_be_put_back_once_is_told_to_hold_when_it_does() throws IOException {
         PolicyRef ref = publish(motd("a", "1.0.0", 100, "hello"));
-        desire(ref);
-        deliver(ref);
+        bring(ref);
         Path file = root.resolve("etc/motd.d/corp");
         Files.delete(file);
         Files.createDirectories(file.resolve("in-the-way"));
@@ -67,8 +65,7 @@ class DriftTest extends PolicyFixture {
     @Test
     void fights_that_are_an_hour_apart_are_not_counted_together() throws IOException {
         PolicyRef ref = publish(motd("a", "1.0.0", 100, "hello"));
-        desire(ref);
-        deliver(ref);
+        bring(ref);
         for (int fight = 0; fight < 6; fight++) {
             Files.delete(root.resolve("etc/motd.d/corp"));
             policies.beat();

@@ -20,9 +20,7 @@ class LinesTogetherTest extends PolicyFixture {
     void of_two_lines_the_higher_priority_wins_and_the_other_says_so() {
         PolicyRef low = publish(motd("a", "1.0.0", 10, "low"));
         PolicyRef high = publish(motd("b", "1.0.0", 20, "high"));
-        desire(low, high);
-        deliver(low);
-        deliver(high);
+        bring(low, high);
 
         assertThat(root.resolve("etc/motd.d/corp")).hasContent("high");
         assertThat(said)
@@ -36,9 +34,7 @@ class LinesTogetherTest extends PolicyFixture {
     void of_two_lines_with_equal_priority_both_say_that_they_conflict_until_one_has_a_higher_one() {
         PolicyRef one = publish(motd("a", "1.0.0", 100, "one"));
         PolicyRef other = publish(motd("b", "1.0.0", 100, "other"));
-        desire(one, other);
-        deliver(one);
-        deliver(other);
+        bring(one, other);
 
         assertThat(root.resolve("etc/motd.d/corp")).hasContent("one");
         assertThat(conflicting()).containsExactlyInAnyOrder(one, other);
@@ -74,9 +70,7 @@ class LinesTogetherTest extends PolicyFixture {
         PolicyRef a = publish(motd("a", "1.0.0", 100, "a"));
         PolicyRef b = publish(motd("b", "1.0.0", priority, "b"));
         PolicyRef c = publish(motd("c", "1.0.0", next, "c"));
-        desire(a, b);
-        deliver(a);
-        deliver(b);
+        bring(a, b);
         assertThat(messageTo(a)).contains("is set", told);
         said.clear();
 
@@ -97,9 +91,7 @@ class LinesTogetherTest extends PolicyFixture {
     void of_two_password_policies_the_stricter_wins_whatever_the_priority() throws IOException {
         PolicyRef strict = publish(bundle("a", "1.0.0", 10, "{'password':{'minLength':14}}"));
         PolicyRef lax = publish(bundle("b", "1.0.0", 900, "{'password':{'minLength':8}}"));
-        desire(strict, lax);
-        deliver(strict);
-        deliver(lax);
+        bring(strict, lax);
 
         assertThat(Files.readString(root.resolve("etc/security/pwquality.conf")))
                 .contains("minlen = 14");

@@ -39,8 +39,7 @@ class PoliciesTest extends PolicyFixture {
                 100,
                 "{'files':[{'path':'/etc/motd.d/corp','content':'hello'}],'usbStorage':'ReadOnly','camera':'Block',"
                         + "'vpn':[{'name':'old','type':'IkeV2','server':'x'}]}"));
-        desire(ref);
-        deliver(ref);
+        bring(ref);
 
         assertThat(root.resolve("etc/motd.d/corp")).hasContent("hello");
         assertThat(root.resolve("etc/modprobe.d")).doesNotExist();
@@ -56,8 +55,7 @@ class PoliciesTest extends PolicyFixture {
     @Test
     void the_same_desired_again_is_no_work() throws IOException {
         PolicyRef ref = publish(motd("a", "1.0.0", 100, "hello"));
-        desire(ref);
-        deliver(ref);
+        bring(ref);
         said.clear();
         asked.clear();
         var before = Files.getLastModifiedTime(root.resolve("etc/motd.d/corp"));
@@ -74,8 +72,7 @@ class PoliciesTest extends PolicyFixture {
         Files.createDirectories(root.resolve("etc/motd.d"));
         Files.writeString(root.resolve("etc/motd.d/corp"), "mine");
         PolicyRef ref = publish(motd("a", "1.0.0", 100, "hello"));
-        desire(ref);
-        deliver(ref);
+        bring(ref);
         said.clear();
 
         desire();
@@ -119,12 +116,10 @@ class PoliciesTest extends PolicyFixture {
     @Test
     void a_rejected_new_version_leaves_the_former_one_in_force() {
         PolicyRef good = publish(motd("a", "1.0.0", 100, "hello"));
-        desire(good);
-        deliver(good);
+        bring(good);
         PolicyRef evil = publish(bundle("a", "2.0.0", 100, "{'files':[{'path':'/etc/cron.d/x','content':'x'}]}"));
 
-        desire(evil);
-        deliver(evil);
+        bring(evil);
 
         assertThat(lastState()).isEqualTo(State.Rejected);
         assertThat(lastReason()).isEqualTo("PathNotAllowed");
@@ -135,8 +130,7 @@ class PoliciesTest extends PolicyFixture {
     @Test
     void a_version_that_cannot_be_set_returns_to_the_last_good_one() throws IOException {
         PolicyRef good = publish(motd("a", "1.0.0", 100, "hello"));
-        desire(good);
-        deliver(good);
+        bring(good);
         Files.createDirectories(root.resolve("etc/motd.d/sub"));
         Files.setPosixFilePermissions(root.resolve("etc/motd.d/sub"), PosixFilePermissions.fromString("rwxrwxrwx"));
         PolicyRef broken = publish(bundle(
@@ -145,8 +139,7 @@ class PoliciesTest extends PolicyFixture {
                 100,
                 "{'files':[{'path':'/etc/motd.d/corp','content':'new'},{'path':'/etc/motd.d/sub/x','content':'x'}]}"));
 
-        desire(broken);
-        deliver(broken);
+        bring(broken);
 
         assertThat(lastState()).isEqualTo(State.RolledBack);
         assertThat(root.resolve("etc/motd.d/corp")).hasContent("hello");
@@ -156,8 +149,7 @@ class PoliciesTest extends PolicyFixture {
     @Test
     void a_setting_without_a_driver_fails_by_name() {
         PolicyRef ref = publish(bundle("a", "1.0.0", 100, "{'bluetooth':{'enabled':false},'heartbeatInterval':'5m'}"));
-        desire(ref);
-        deliver(ref);
+        bring(ref);
 
         assertThat(lastState()).isEqualTo(State.Failed);
         assertThat(lastReason()).isEqualTo("UnsupportedSetting");
@@ -167,8 +159,7 @@ class PoliciesTest extends PolicyFixture {
     void a_bundle_for_another_platform_is_rejected() {
         PolicyRef ref = publish(
                 new BundleContent("a", "1.0.0", List.of("Windows"), 100, "Enforce", null, null, null, null, null));
-        desire(ref);
-        deliver(ref);
+        bring(ref);
 
         assertThat(lastReason()).isEqualTo("WrongPlatform");
     }
@@ -176,8 +167,7 @@ class PoliciesTest extends PolicyFixture {
     @Test
     void after_a_kill_a_restart_finishes_what_was_ordered_without_reporting_it_twice() throws IOException {
         PolicyRef ref = publish(motd("a", "1.0.0", 100, "hello"));
-        desire(ref);
-        deliver(ref);
+        bring(ref);
         Files.delete(root.resolve("etc/motd.d/corp"));
 
         start();
@@ -201,8 +191,7 @@ class PoliciesTest extends PolicyFixture {
                 null,
                 null,
                 null));
-        desire(ref);
-        deliver(ref);
+        bring(ref);
 
         assertThat(root.resolve("etc/motd.d/corp")).doesNotExist();
         assertThat(lastReason()).isEqualTo("NotEnforced");

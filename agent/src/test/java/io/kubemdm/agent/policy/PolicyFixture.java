@@ -104,6 +104,14 @@ abstract class PolicyFixture implements Policies.Mouth {
                 ref.digest(), PKI.signer().sign(JwsType.BUNDLE, content(ref).canonical())));
     }
 
+    /** Desires these policies and delivers the bundle of each. */
+    void bring(PolicyRef... refs) {
+        desire(refs);
+        for (PolicyRef ref : refs) {
+            deliver(ref);
+        }
+    }
+
     PolicyRef publish(BundleContent content) {
         published.put(content.digest(), content);
         return content.ref();
