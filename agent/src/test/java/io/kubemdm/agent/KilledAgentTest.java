@@ -100,21 +100,7 @@ class KilledAgentTest {
 
     private void startAndOrder() throws IOException {
         int before = gateway.sessions();
-        agent = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xmx64m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
-                        "run",
-                        "--root",
-                        root.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        root.resolve("agent.log").toFile()))
-                .start();
+        agent = AgentProcess.start(root);
         await().atMost(PATIENCE).until(() -> gateway.sessions() > before);
         gateway.send(new OrderIssued(
                 OrderIssued.Lane.command,

@@ -27,7 +27,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -128,23 +127,7 @@ class KilledEraseTest {
 
     private void startAndOrder(String... options) throws IOException {
         int before = gateway.sessions();
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx64m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "run",
-                "--root",
-                root.toString()));
-        command.addAll(List.of(options));
-        agent = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        root.resolve("agent.log").toFile()))
-                .start();
+        agent = AgentProcess.start(root, options);
         await().atMost(PATIENCE).until(() -> gateway.sessions() > before);
         CommandOrder order = new CommandOrder(
                 WIPE,
