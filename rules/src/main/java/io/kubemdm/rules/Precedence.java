@@ -20,7 +20,7 @@ public final class Precedence {
      * A line that sets things on the device.
      *
      * @param priority 0 to 1000
-     * @param claims by name, {@link RuleSet#claims}
+     * @param claims by name, {@link Claims}
      */
     public record Line(String name, int priority, Map<String, Claim> claims) {
         private LineRank rank() {
@@ -37,11 +37,14 @@ public final class Precedence {
         Map<String, List<Line>> claimants = new HashMap<>();
         for (Line line : lines) {
             line.claims().forEach((name, claim) -> {
+                if (claim.graded()) {
+                    return;
+                }
                 List<Line> met = claimants.computeIfAbsent(name, key -> new ArrayList<>(2));
                 for (Line other : met) {
                     Claim theirs = other.claims().get(name);
                     if (theirs != null && !claim.agreesWith(theirs)) {
-                        int strictness = Integer.compare(claim.strictness(), theirs.strictness());
+                        int strictness = Long.compare(claim.strictness(), theirs.strictness());
                         Line loser = line.rank().standsAgainst(other.rank(), strictness) ? other : line;
                         overruled
                                 .computeIfAbsent(loser.name(), key -> new HashSet<>(2))

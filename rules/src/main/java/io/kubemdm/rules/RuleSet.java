@@ -68,10 +68,9 @@ public final class RuleSet {
         Map<String, Claim> claims = Map.of();
         try {
             if (content.settings() != null) {
-                SettingJudgements made =
-                        SettingRules.of(Json.convert(content.settings(), Settings.class), grace(content));
-                judgements.addAll(made.rules());
-                claims = made.claims();
+                Settings settings = Json.convert(content.settings(), Settings.class);
+                judgements.addAll(SettingRules.of(settings, grace(content)));
+                claims = Claims.of(settings);
             }
         } catch (MalformedJson | IllegalArgumentException | ArithmeticException e) {
             errors.add(new RuleError(RuleError.INVALID, "settings", 0, 0, String.valueOf(e.getMessage())));
@@ -161,7 +160,7 @@ public final class RuleSet {
         return cost;
     }
 
-    /** What its settings set and another line may set to something that is neither stricter nor laxer, by name. */
+    /** What its settings set, by name, as it meets what other lines set: {@link Claims}. */
     public Map<String, Claim> claims() {
         return claims;
     }

@@ -1,6 +1,5 @@
 package io.kubemdm.rules;
 
-import io.kubemdm.crds.Formats;
 import io.kubemdm.crds.policybundle.RemediationAction;
 import io.kubemdm.crds.policybundle.Severity;
 import java.time.Duration;
@@ -9,19 +8,19 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The rules that a bundle's settings make, in the forms that there are of them, and what other lines may set otherwise. */
+/** The rules that a bundle's settings make, in the forms that there are of them. */
 final class SettingJudgements {
 
     /** What reading one fact costs. */
     static final long ONE = 2;
 
     private final List<Judgement> rules = new ArrayList<>();
-    private final Map<String, Claim> claims = new TreeMap<>();
     private final Duration grace;
 
     SettingJudgements(Duration grace) {
@@ -30,10 +29,6 @@ final class SettingJudgements {
 
     List<Judgement> rules() {
         return List.copyOf(rules);
-    }
-
-    Map<String, Claim> claims() {
-        return Map.copyOf(claims);
     }
 
     void atLeast(String setting, long least) {
@@ -73,32 +68,26 @@ final class SettingJudgements {
         });
     }
 
-    void equal(String setting, String fact, Map<String, String> wanted, boolean inWords) {
-        Set<String> claimed = new TreeSet<>();
-        wanted.forEach((key, value) -> claimed.addAll(claim(setting + ":" + key, Set.of(value))));
+    /** @param claim the name under which another line may overrule the value of a key */
+    void equal(
+            String setting,
+            String fact,
+            Map<String, String> wanted,
+            UnaryOperator<String> claim,
+            UnaryOperator<String> asCompared) {
+        Set<String> claimed = wanted.keySet().stream().map(claim).collect(Collectors.toSet());
         rule(setting, ONE + wanted.size(), claimed, facts -> {
             Map<String, String> found = facts.map(fact);
             List<String> other = new ArrayList<>();
             wanted.forEach((key, value) -> {
                 String is = found.get(key);
-                boolean asSet = is != null && value.equals(inWords ? words(is) : is);
-                if (!asSet && !facts.isOverruled(setting + ":" + key)) {
+                boolean asSet = is != null && value.equals(asCompared.apply(is));
+                if (!asSet && !facts.isOverruled(claim.apply(key))) {
                     other.add(key);
                 }
             });
             return other.isEmpty() ? null : "not as set: " + join(other);
         });
-    }
-
-    /** Says that another line may set this otherwise without being stricter; the name of that, as a rule takes it. */
-    Set<String> claim(String name, Set<String> values) {
-        claims.put(name, new Claim(0, values));
-        return Set.of(name);
-    }
-
-    /** The same of what stands against any that is only claimed. */
-    void claimFirmly(String name, Set<String> values) {
-        claims.put(name, new Claim(1, values));
     }
 
     void rule(String setting, long cost, Function<FactValues, @Nullable String> broken) {
@@ -108,14 +97,6 @@ final class SettingJudgements {
     void rule(String setting, long cost, Set<String> claimed, Function<FactValues, @Nullable String> broken) {
         RuleTerms terms = new RuleTerms("settings." + setting, Severity.Medium, grace, RemediationAction.Reapply, null);
         rules.add(new SettingRule(terms, setting, cost, claimed, broken));
-    }
-
-    static long seconds(String duration) {
-        return Formats.duration(duration).toSeconds();
-    }
-
-    static String words(String value) {
-        return value.strip().replaceAll("\\s+", " ");
     }
 
     static String join(Collection<String> names) {

@@ -15,16 +15,14 @@ import io.kubemdm.crds.policybundle.Updates;
 import io.kubemdm.crds.policybundle.UsbStorage;
 import io.kubemdm.crds.policybundle.Vpn;
 import io.kubemdm.crds.policybundle.Wifi;
-import io.kubemdm.protocol.bundle.Digest;
 import io.kubemdm.protocol.fact.FactType;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,16 +32,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class SettingRules {
 
-    private static final int DAY = 86_400;
-
     private final SettingJudgements made;
 
     private SettingRules(SettingJudgements made) {
         this.made = made;
     }
 
-    /** The rules of a bundle's settings, each with this grace, and what other lines may set otherwise. */
-    static SettingJudgements of(Settings settings, Duration grace) {
+    /** The rules of a bundle's settings, each with this grace. */
+    static List<Judgement> of(Settings settings, Duration grace) {
         SettingJudgements made = new SettingJudgements(grace);
         SettingRules rules = new SettingRules(made);
         rules.password(settings.password());
@@ -55,7 +51,7 @@ final class SettingRules {
         rules.content(settings.files(), settings.trustedCertificates(), settings.sysctl());
         rules.hardware(settings.usbStorage(), settings.camera());
         rules.packages(settings.packages());
-        return made;
+        return made.rules();
     }
 
     private void password(@Nullable PasswordSettings password) {
@@ -73,7 +69,7 @@ final class SettingRules {
             made.within("password.maxFailedAttempts", "password.maxFailedAttempts", 1, password.maxFailedAttempts());
         }
         if (password.lockoutDuration() != null) {
-            long least = SettingJudgements.seconds(password.lockoutDuration());
+            long least = Claims.seconds(password.lockoutDuration());
             made.rule("password.lockoutDuration", SettingJudgements.ONE, facts -> {
                 long found = facts.number("password.lockoutDuration");
                 // Zero seconds last until an administrator unlocks.
@@ -84,11 +80,7 @@ final class SettingRules {
         }
         if (password.maxAge() != null) {
             // A negative age never ends.
-            made.within(
-                    "password.maxAge",
-                    "password.maxAge",
-                    0,
-                    Math.ceilDiv(SettingJudgements.seconds(password.maxAge()), DAY));
+            made.within("password.maxAge", "password.maxAge", 0, Claims.days(password.maxAge()));
         }
         if (password.history() != null) {
             made.atLeast("password.history", password.history());
@@ -102,17 +94,10 @@ final class SettingRules {
         if (lock.idleTimeout() != null) {
             // Zero never turns the screen off.
             made.within(
-                    "screenLock.idleTimeout",
-                    "screenLock.idleTimeoutSeconds",
-                    1,
-                    SettingJudgements.seconds(lock.idleTimeout()));
+                    "screenLock.idleTimeout", "screenLock.idleTimeoutSeconds", 1, Claims.seconds(lock.idleTimeout()));
         }
         if (lock.lockDelay() != null) {
-            made.within(
-                    "screenLock.lockDelay",
-                    "screenLock.lockDelaySeconds",
-                    0,
-                    SettingJudgements.seconds(lock.lockDelay()));
+            made.within("screenLock.lockDelay", "screenLock.lockDelaySeconds", 0, Claims.seconds(lock.lockDelay()));
         }
     }
 
@@ -146,13 +131,11 @@ final class SettingRules {
                                     "firewall.defaultInbound", facts.text("firewall.defaultInbound"), Set.of("Deny")));
         }
         if (!firewall.allow().isEmpty()) {
-            Set<String> allowed = new TreeSet<>();
-            firewall.allow().forEach(opening -> allowed.add(text(opening)));
-            Set<String> claimed = made.claim("firewall.allow", allowed);
+            Set<String> allowed = Claims.openings(firewall);
             made.rule(
                     "firewall.allow",
                     SettingJudgements.ONE + FactType.MAX_ELEMENTS / RuleCost.COMPARED,
-                    claimed,
+                    Set.of("firewall.allow"),
                     facts -> {
                         if (!facts.flag("firewall.enabled")) {
                             return "the firewall is off";
@@ -165,11 +148,6 @@ final class SettingRules {
         }
     }
 
-    private static String text(Firewall.Opening opening) {
-        return opening.protocol().name().toLowerCase(Locale.ROOT) + "/" + opening.port()
-                + (opening.source() == null ? "" : " from " + opening.source());
-    }
-
     private void updates(@Nullable Updates updates) {
         if (updates == null) {
             return;
@@ -180,19 +158,15 @@ final class SettingRules {
             made.oneOf("updates.automatic", "updates.automatic", Set.of("All"));
         }
         if (updates.deferral() != null) {
-            made.within(
-                    "updates.deferral", "updates.deferralSeconds", 0, SettingJudgements.seconds(updates.deferral()));
+            made.within("updates.deferral", "updates.deferralSeconds", 0, Claims.seconds(updates.deferral()));
         }
-        if (updates.window() != null) {
-            Set<String> window =
-                    Set.of(updates.window().cron() + " " + updates.window().timeZone() + " "
-                            + SettingJudgements.seconds(updates.window().duration()) + "s");
-            Set<String> claimed = made.claim("updates.window", window);
+        String window = Claims.window(updates);
+        if (window != null) {
             made.rule(
                     "updates.window",
                     SettingJudgements.ONE,
-                    claimed,
-                    facts -> SettingJudgements.differs("updates.window", facts.text("updates.window"), window));
+                    Set.of("updates.window"),
+                    facts -> SettingJudgements.differs("updates.window", facts.text("updates.window"), Set.of(window)));
         }
     }
 
@@ -208,9 +182,8 @@ final class SettingRules {
     private void content(List<ManagedFile> files, List<TrustedCertificate> certificates, Map<String, String> sysctl) {
         if (!files.isEmpty()) {
             Map<String, String> digests = new TreeMap<>();
-            files.forEach(
-                    file -> digests.put(file.path(), Digest.of(file.content().getBytes(StandardCharsets.UTF_8))));
-            made.equal("files", "files.digests", digests, false);
+            files.forEach(file -> digests.put(file.path(), Claims.digest(file)));
+            made.equal("files", "files.digests", digests, Claims::file, UnaryOperator.identity());
         }
         if (!certificates.isEmpty()) {
             made.present(
@@ -220,8 +193,8 @@ final class SettingRules {
         }
         if (!sysctl.isEmpty()) {
             Map<String, String> values = new TreeMap<>();
-            sysctl.forEach((key, value) -> values.put(key, SettingJudgements.words(value)));
-            made.equal("sysctl", "sysctl", values, true);
+            sysctl.forEach((key, value) -> values.put(key, Claims.words(value)));
+            made.equal("sysctl", "sysctl", values, Claims::sysctl, Claims::words);
         }
     }
 
@@ -241,8 +214,8 @@ final class SettingRules {
             return;
         }
         if (!packages.required().isEmpty()) {
-            Set<String> claimed = new TreeSet<>();
-            packages.required().forEach(name -> claimed.addAll(made.claim("packages:" + name, Set.of("required"))));
+            Set<String> claimed =
+                    packages.required().stream().map(Claims::installed).collect(Collectors.toSet());
             made.rule(
                     "packages.required",
                     SettingJudgements.ONE + packages.required().size(),
@@ -250,13 +223,13 @@ final class SettingRules {
                     facts -> {
                         Map<String, String> installed = facts.map("packages.installed");
                         List<String> wrong = packages.required().stream()
-                                .filter(name -> !installed.containsKey(name) && !facts.isOverruled("packages:" + name))
+                                .filter(name ->
+                                        !installed.containsKey(name) && !facts.isOverruled(Claims.installed(name)))
                                 .toList();
                         return wrong.isEmpty() ? null : "not installed: " + SettingJudgements.join(wrong);
                     });
         }
         if (!packages.forbidden().isEmpty()) {
-            packages.forbidden().forEach(name -> made.claimFirmly("packages:" + name, Set.of("forbidden")));
             made.rule(
                     "packages.forbidden",
                     SettingJudgements.ONE + packages.forbidden().size(),

@@ -33,9 +33,25 @@ class SettingOverlapTest {
 
         List<String> both = SettingOverlap.of(one, other);
 
-        assertThat(both).containsExactly("files[/etc/motd]", "password.minLength");
+        assertThat(both).containsExactly("files:/etc/motd", "password.minLength");
         assertThat(SettingOverlap.message(both, one, other)).contains("both have priority 100");
         assertThat(SettingOverlap.message(both, one, bundle("priority: 200"))).contains("priority 100, the other 200");
+    }
+
+    @Test
+    void lists_are_compared_by_what_they_say() {
+        BundleContent one = bundle("""
+                settings:
+                  firewall: {allow: [{port: 22}]}
+                  packages: {required: [nginx, curl]}
+                """);
+        BundleContent other = bundle("""
+                settings:
+                  firewall: {allow: [{port: 80, protocol: Tcp}]}
+                  packages: {required: [vim, curl], forbidden: [nginx]}
+                """);
+
+        assertThat(SettingOverlap.of(one, other)).containsExactly("firewall.allow", "packages:nginx");
     }
 
     @Test

@@ -13,7 +13,7 @@ public interface BundleRules {
     /** What applies to a device that does not keep a rule, by the rule's name. */
     Map<String, LineDecision.Terms> terms();
 
-    /** What another line may set otherwise without being stricter, by name. */
+    /** What its settings set, by name, as it meets what other lines set: {@link io.kubemdm.rules.Claims}. */
     Map<String, Claim> claims();
 
     /**

@@ -57,7 +57,7 @@ record LoadedBundle(
         }
     }
 
-    /** What it sets on a device beside other lines; null when it sets nothing there that another may set otherwise. */
+    /** What it sets on a device beside other lines; null when it sets nothing there. */
     Precedence.@Nullable Line claimant(PolicyRef ref, String platform) {
         return rules == null
                         || bundle.enforcement() != Enforcement.Enforce
