@@ -7,13 +7,11 @@ import io.kubemdm.protocol.audit.AuditVerifier.Finding;
 import io.kubemdm.protocol.audit.Flaw.Kind;
 import io.kubemdm.protocol.json.MalformedJson;
 import io.kubemdm.protocol.trust.Signer;
+import io.kubemdm.protocol.trust.TestKeys;
 import io.kubemdm.protocol.trust.Verifier;
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,8 +21,8 @@ import org.junit.jupiter.api.Test;
 class AuditVerifierTest {
 
     private static final Duration HOUR = Duration.ofHours(1);
-    private static final KeyPair ENGINE = keys();
-    private static final KeyPair OTHER = keys();
+    private static final KeyPair ENGINE = TestKeys.p256();
+    private static final KeyPair OTHER = TestKeys.p256();
     private static final Signer SIGNER = signer(ENGINE);
 
     private final WrittenLog log = WrittenLog.of(10, 2, 2);
@@ -168,15 +166,5 @@ class AuditVerifierTest {
 
     private static Signer signer(KeyPair keys) {
         return new Signer((ECPrivateKey) keys.getPrivate(), (ECPublicKey) keys.getPublic());
-    }
-
-    private static KeyPair keys() {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
-            return generator.generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -8,12 +8,9 @@ import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.order.WithdrawnOrder;
 import io.kubemdm.protocol.trust.SignatureRefused.Reason;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -26,8 +23,8 @@ class SignatureTest {
     private static final WithdrawnOrder ORDER =
             new WithdrawnOrder("w-1", new DeviceId("corp", "d-a"), 1, Instant.EPOCH, Instant.EPOCH);
 
-    private final KeyPair ours = p256();
-    private final KeyPair foreign = p256();
+    private final KeyPair ours = TestKeys.p256();
+    private final KeyPair foreign = TestKeys.p256();
     private final Verifier verifier = new Verifier(List.of((ECPublicKey) ours.getPublic()));
 
     @Test
@@ -95,15 +92,5 @@ class SignatureTest {
 
     private static Signer signer(KeyPair pair) {
         return new Signer((ECPrivateKey) pair.getPrivate(), (ECPublicKey) pair.getPublic());
-    }
-
-    private static KeyPair p256() {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
-            return generator.generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }
