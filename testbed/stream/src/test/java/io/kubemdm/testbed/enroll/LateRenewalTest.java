@@ -7,7 +7,6 @@ import io.kubemdm.bus.Principal;
 import io.kubemdm.bus.Topic;
 import io.kubemdm.protocol.bundle.Digest;
 import io.kubemdm.protocol.device.DeviceId;
-import io.kubemdm.protocol.device.DeviceName;
 import io.kubemdm.protocol.ledger.LedgerEntry;
 import io.kubemdm.protocol.trust.JwsType;
 import io.kubemdm.protocol.trust.Signer;
@@ -70,7 +69,7 @@ class LateRenewalTest {
     /** A device in the ledger whose certificate ended then. */
     private Requester.Identity ended(Instant notAfter) throws Exception {
         KeyPair keys = Requester.newKeys("secp256r1");
-        DeviceId device = new DeviceId(EnrolRegion.TENANT, DeviceName.of(keys.getPublic()));
+        DeviceId device = Requester.device(keys);
         X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                 region.pki().issuing().certificate(),
                 BigInteger.valueOf(notAfter.getEpochSecond()),

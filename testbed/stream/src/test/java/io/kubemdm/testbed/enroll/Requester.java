@@ -1,5 +1,7 @@
 package io.kubemdm.testbed.enroll;
 
+import io.kubemdm.protocol.device.DeviceId;
+import io.kubemdm.protocol.device.DeviceName;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -132,6 +134,11 @@ final class Requester {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The device that a key belongs to. */
+    static DeviceId device(KeyPair keys) {
+        return new DeviceId(EnrolRegion.TENANT, DeviceName.of(keys.getPublic()));
     }
 
     static byte[] request(KeyPair keys) {

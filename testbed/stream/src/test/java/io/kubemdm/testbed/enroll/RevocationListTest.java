@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.kubemdm.bus.Principal;
 import io.kubemdm.bus.Topic;
 import io.kubemdm.protocol.device.DeviceId;
-import io.kubemdm.protocol.device.DeviceName;
 import io.kubemdm.protocol.ledger.Revocation;
 import io.kubemdm.protocol.trust.JwsType;
 import io.kubemdm.protocol.trust.Signer;
@@ -89,7 +88,7 @@ class RevocationListTest {
     }
 
     private void revoke(KeyPair keys, Instant before) {
-        DeviceId device = new DeviceId(EnrolRegion.TENANT, DeviceName.of(keys.getPublic()));
+        DeviceId device = Requester.device(keys);
         Signer orders = new Signer((ECPrivateKey) region.pki().orders().key(), (ECPublicKey)
                 region.pki().orders().certificate().getPublicKey());
         try (Records records = new Records(region.broker())) {
