@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kubemdm.bus.Partitions;
-import io.kubemdm.bus.Principal;
 import io.kubemdm.bus.Topic;
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.ledger.Revocation;
@@ -18,18 +17,14 @@ import io.kubemdm.protocol.message.SessionAccepted;
 import io.kubemdm.protocol.order.CommandType;
 import io.kubemdm.protocol.order.DesiredOrder;
 import io.kubemdm.protocol.trust.JwsType;
-import io.kubemdm.testbed.broker.Broker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Producer;
 import org.junit.jupiter.api.AfterAll;
@@ -52,37 +47,29 @@ class BudgetOnKafkaTest {
     @TempDir
     static Path dir;
 
-    private static Broker broker;
+    private static ChannelStage stage;
     private static Records records;
-
     private static Installation installation;
     private static ForgedCommands commands;
 
     private final Map<DeviceId, Installation.Holder> fleet = new HashMap<>();
-    private final List<AutoCloseable> opened = new ArrayList<>();
 
     @BeforeAll
     static void start() {
-        broker = Broker.start(
-                dir.resolve("kafka"),
-                Arrays.stream(Principal.values()).map(Principal::user).collect(Collectors.toSet()),
-                PARTITIONS);
-        records = new Records(broker);
-        installation = Installation.lay(dir.resolve("keys"));
-        commands = new ForgedCommands(broker, records, installation, PARTITIONS);
+        stage = new ChannelStage(dir, PARTITIONS);
+        records = stage.records();
+        installation = stage.installation();
+        commands = new ForgedCommands(stage.broker(), records, installation, PARTITIONS);
     }
 
     @AfterEach
     void closeWhatWasOpened() throws Exception {
-        for (AutoCloseable each : opened) {
-            each.close();
-        }
+        stage.closeOpened();
     }
 
     @AfterAll
     static void stop() {
-        records.close();
-        broker.close();
+        stage.close();
     }
 
     @Test
@@ -188,24 +175,22 @@ class BudgetOnKafkaTest {
         enrol(device);
         GatewayProcess gateway = gateway("gateway-0").awaitReady();
         WireAgent agent = connectAll(gateway).get(device);
-        records.put(
-                Principal.OPERATOR,
+        stage.sign(
                 Topic.DESIRED,
                 device.toString(),
-                installation
-                        .orders()
-                        .sign(JwsType.DESIRED, new DesiredOrder(device, 1, 5, Instant.now(), List.of(), 300)));
+                JwsType.DESIRED,
+                new DesiredOrder(device, 1, 5, Instant.now(), List.of(), 300));
         agent.next(OrderIssued.class);
         commands.issue(device, "lock", 1, CommandType.Lock);
         agent.next(OrderIssued.class);
         commands.issue(device, "remediate", 2, CommandType.Remediate);
         agent.next(OrderIssued.class);
 
-        records.put(
-                Principal.OPERATOR,
+        stage.sign(
                 Topic.REVOCATIONS,
                 device.toString(),
-                installation.orders().sign(JwsType.REVOCATION, new Revocation(device, Instant.now(), "test")));
+                JwsType.REVOCATION,
+                new Revocation(device, Instant.now(), "test"));
         assertThat(agent.closeCode()).isEqualTo(4403);
         assertThat(connect(gateway, device).hello(2).closeCode())
                 .as("a lock is no reason to come back")
@@ -232,24 +217,15 @@ class BudgetOnKafkaTest {
     }
 
     private void enrol(DeviceId device) {
-        Installation.Holder holder = installation.device(device);
-        fleet.put(device, holder);
-        records.put(Principal.ENROLL, Topic.CERTIFICATES, holder.fingerprint(), installation.entry(holder, device, 1));
+        fleet.put(device, stage.enrolled(device));
     }
 
-    private GatewayProcess gateway(String replica) {
-        Map<String, String> settings = new HashMap<>(installation.settings());
-        settings.put("kubemdm.roles", "channel");
-        GatewayProcess process =
-                GatewayProcess.start(dir, replica, broker.accessFor(Principal.GATEWAY), settings, Map.of());
-        opened.addFirst(process);
-        return process;
+    private static GatewayProcess gateway(String replica) {
+        return stage.opened(stage.gateway(replica, Map.of()));
     }
 
     private WireAgent connect(GatewayProcess gateway, DeviceId device) {
-        WireAgent agent = new WireAgent(installation.client(fleet.get(device)), gateway.channelPort());
-        opened.addFirst(agent);
-        return agent;
+        return stage.connect(fleet.get(device), gateway);
     }
 
     private Map<DeviceId, WireAgent> connectAll(GatewayProcess gateway) {

@@ -25,21 +25,14 @@ import io.kubemdm.protocol.trust.ReceiptDocument;
 import io.kubemdm.protocol.trust.ReceiptVerdict;
 import io.kubemdm.protocol.trust.ReceiptVerifier;
 import io.kubemdm.testbed.broker.Broker;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,46 +49,38 @@ class ChannelOnKafkaTest {
     @TempDir
     static Path dir;
 
-    private static Broker broker;
+    private static ChannelStage stage;
     private static Records records;
     private static Installation installation;
     private static GatewayProcess gateway;
-
     private final DeviceId device = DeviceId.parse("acme/d-" + DEVICES.incrementAndGet());
-    private final List<AutoCloseable> opened = new ArrayList<>();
 
     @BeforeAll
     static void start() {
-        broker = Broker.start(
-                dir.resolve("kafka"),
-                Arrays.stream(Principal.values()).map(Principal::user).collect(Collectors.toSet()),
-                2);
-        records = new Records(broker);
-        installation = Installation.lay(dir.resolve("keys"));
-        gateway = gateway("gateway-0", Map.of()).awaitReady();
+        stage = new ChannelStage(dir, 2);
+        records = stage.records();
+        installation = stage.installation();
+        gateway = stage.gateway("gateway-0", Map.of()).awaitReady();
     }
 
     @AfterAll
     static void stop() {
         gateway.close();
-        records.close();
-        broker.close();
+        stage.close();
     }
 
     @AfterEach
     void closeAll() throws Exception {
-        for (AutoCloseable each : opened) {
-            each.close();
-        }
+        stage.closeOpened();
     }
 
     @Test
     void while_the_broker_stands_still_nothing_is_acknowledged_reading_stops_and_afterwards_nothing_is_missing() {
-        WireAgent agent = greeted(enrolled());
+        WireAgent agent = greeted(stage.enrolled(device));
         agent.heartbeat(1);
         assertThat(agent.next(MessageAcknowledged.class).n()).isEqualTo(1);
 
-        broker.pause();
+        stage.broker().pause();
         int sent = 300;
         CompletableFuture<?> sending;
         try {
@@ -107,7 +92,7 @@ class ChannelOnKafkaTest {
             await().until(() -> gateway.metrics().contains("kubemdm_channel_sessions_held 1.0"));
             assertThat(agent.poll(Duration.ofSeconds(2))).isNull();
         } finally {
-            broker.resume();
+            stage.broker().resume();
         }
 
         long acknowledged = 1;
@@ -128,40 +113,40 @@ class ChannelOnKafkaTest {
     @Test
     void a_certificate_is_let_in_as_soon_as_the_ledger_has_it() {
         Installation.Holder holder = installation.device(device);
-        WireAgent agent = connect(holder).hello(1);
+        WireAgent agent = stage.connect(holder, gateway).hello(1);
         assertThat(agent.poll(Duration.ofMillis(500))).isNull();
 
-        list(holder);
+        stage.list(holder, device, 1);
 
         assertThat(agent.next(SessionAccepted.class).epoch()).isEqualTo(1);
     }
 
     @Test
     void a_certificate_nobody_wrote_down_is_sent_off_to_try_again() {
-        assertThat(connect(installation.device(device)).hello(1).closeCode()).isEqualTo(1013);
+        assertThat(stage.connect(installation.device(device), gateway).hello(1).closeCode())
+                .isEqualTo(1013);
     }
 
     @Test
     void a_revocation_cuts_the_session_within_a_second_and_the_device_does_not_come_back() {
-        Installation.Holder holder = enrolled();
+        Installation.Holder holder = stage.enrolled(device);
         WireAgent agent = greeted(holder);
 
         long begin = System.nanoTime();
-        records.put(
-                Principal.OPERATOR,
+        stage.sign(
                 Topic.REVOCATIONS,
                 device.toString(),
-                installation.orders().sign(JwsType.REVOCATION, new Revocation(device, Instant.now(), "test")));
+                JwsType.REVOCATION,
+                new Revocation(device, Instant.now(), "test"));
 
         assertThat(agent.closeCode()).isEqualTo(4403);
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(1));
-        assertThat(connect(holder).hello(2).closeCode()).isEqualTo(4403);
+        assertThat(stage.connect(holder, gateway).hello(2).closeCode()).isEqualTo(4403);
     }
 
     @Test
     void a_device_that_comes_back_after_its_certificate_ended_is_told_so_and_gets_its_wipe_and_nothing_else() {
-        LateAgent late = new LateAgent(installation, gateway.channelPort());
-        opened.add(late);
+        LateAgent late = stage.opened(new LateAgent(installation, gateway.channelPort()));
         DeviceId id = late.device();
         records.put(
                 Principal.ENROLL,
@@ -172,24 +157,12 @@ class ChannelOnKafkaTest {
         await().until(() -> gateway.metrics().contains("kubemdm_channel_closed_total{cause=\"CertificateExpired\"}"));
 
         DesiredOrder desired = new DesiredOrder(id, 1, 1, Instant.now(), List.of(), 300);
-        records.put(
-                Principal.OPERATOR,
-                Topic.DESIRED,
-                id.toString(),
-                installation.orders().sign(JwsType.DESIRED, desired));
+        stage.sign(Topic.DESIRED, id.toString(), JwsType.DESIRED, desired);
         Revocation denied = new Revocation(id, Instant.now(), "expired");
-        records.put(
-                Principal.OPERATOR,
-                Topic.REVOCATIONS,
-                id.toString(),
-                installation.orders().sign(JwsType.REVOCATION, denied));
+        stage.sign(Topic.REVOCATIONS, id.toString(), JwsType.REVOCATION, denied);
         Instant end = Instant.now().plus(Duration.ofDays(90));
         CommandOrder erase = new CommandOrder("w-1", id, 1, 1, "n", Instant.now(), end, CommandType.FullWipe, Map.of());
-        records.put(
-                Principal.OPERATOR,
-                Topic.COMMANDS,
-                id + "/w-1",
-                installation.orders().sign(JwsType.COMMAND, erase));
+        stage.sign(Topic.COMMANDS, id + "/w-1", JwsType.COMMAND, erase);
 
         await().atMost(Duration.ofMinutes(2)).until(late::isGone);
         List<Message> said = records.all(Topic.REPORTS).stream()
@@ -213,18 +186,22 @@ class ChannelOnKafkaTest {
 
     @Test
     void a_new_enrolment_ends_the_session_of_the_one_before() {
-        WireAgent agent = greeted(enrolled());
+        WireAgent agent = greeted(stage.enrolled(device));
         Installation.Holder again = installation.device(device);
 
-        records.put(Principal.ENROLL, Topic.CERTIFICATES, again.fingerprint(), installation.entry(again, device, 2));
+        stage.list(again, device, 2);
 
         assertThat(agent.closeCode()).isEqualTo(4410);
-        assertThat(connect(again).hello(1).next(SessionAccepted.class).epoch()).isEqualTo(2);
+        assertThat(stage.connect(again, gateway)
+                        .hello(1)
+                        .next(SessionAccepted.class)
+                        .epoch())
+                .isEqualTo(2);
     }
 
     @Test
     void poison_on_every_topic_becomes_a_dead_letter_and_the_next_order_arrives() {
-        WireAgent agent = greeted(enrolled());
+        WireAgent agent = greeted(stage.enrolled(device));
         String digest = "sha256:" + "0".repeat(64);
         String key = device.toString();
         Installation forger = Installation.lay(dir.resolve("forger-" + device.name()));
@@ -255,18 +232,13 @@ class ChannelOnKafkaTest {
 
     @Test
     void two_mebibytes_and_a_json_bomb_end_their_own_sessions_and_no_other() {
-        WireAgent bystander = greeted(enrolled());
-        Installation.Holder other = installation.device(DeviceId.parse("acme/other-" + device.name()));
-        records.put(
-                Principal.ENROLL,
-                Topic.CERTIFICATES,
-                other.fingerprint(),
-                installation.entry(other, DeviceId.parse("acme/other-" + device.name()), 1));
+        WireAgent bystander = greeted(stage.enrolled(device));
+        Installation.Holder other = stage.enrolled(DeviceId.parse("acme/other-" + device.name()));
 
         WireAgent large = greeted(other);
         large.text("x".repeat(2 << 20));
         assertThat(large.closeCode()).isEqualTo(1009);
-        WireAgent deep = connect(other).hello(2);
+        WireAgent deep = stage.connect(other, gateway).hello(2);
         deep.next(SessionAccepted.class);
         deep.text("{\"a\":".repeat(150_000));
         assertThat(deep.closeCode()).isEqualTo(1007);
@@ -278,14 +250,14 @@ class ChannelOnKafkaTest {
     @ParameterizedTest
     @ValueSource(strings = {"boringssl", "jdk"})
     void the_program_hands_out_no_session_ticket(String engine) throws Exception {
-        try (GatewayProcess other = gateway("gateway-" + engine, Map.of("kubemdm.channel.tls-engine", engine))
+        try (GatewayProcess other = stage.gateway("gateway-" + engine, Map.of("kubemdm.channel.tls-engine", engine))
                 .awaitReady()) {
-            Installation.Holder holder = enrolled();
+            Installation.Holder holder = stage.enrolled(device);
             Path folder = Files.createDirectories(dir.resolve("openssl-" + engine));
             Files.writeString(folder.resolve("device.crt"), Pem.of(holder.certificate()));
             Files.writeString(folder.resolve("device.key"), Pem.of(holder.keys().getPrivate()));
 
-            String output = openssl(folder, other.channelPort());
+            String output = OpenSslClient.session(installation, folder, other.channelPort());
 
             assertThat(output).contains("New, TLSv1.3").doesNotContain("Reused").doesNotContain("session ticket:");
             assertThat(folder.resolve("session.pem")).doesNotExist();
@@ -294,16 +266,9 @@ class ChannelOnKafkaTest {
 
     @Test
     void a_gateway_that_starts_without_kafka_says_so_and_recovers() {
-        Broker late = Broker.start(
-                dir.resolve("late"),
-                Arrays.stream(Principal.values()).map(Principal::user).collect(Collectors.toSet()),
-                1);
-        opened.add(late);
+        Broker late = stage.opened(stage.broker("late", 1));
         late.kill9();
-        Map<String, String> settings = new HashMap<>(installation.settings());
-        settings.put("kubemdm.roles", "channel");
-        try (GatewayProcess waiting =
-                GatewayProcess.start(dir, "gateway-late", late.accessFor(Principal.GATEWAY), settings, Map.of())) {
+        try (GatewayProcess waiting = stage.gateway(late, "gateway-late", Map.of())) {
             await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(() ->
                             assertThat(waiting.readiness()).startsWith("503").contains("waiting for Kafka"));
@@ -314,69 +279,13 @@ class ChannelOnKafkaTest {
         }
     }
 
-    private static GatewayProcess gateway(String replica, Map<String, String> more) {
-        Map<String, String> settings = new HashMap<>(installation.settings());
-        settings.put("kubemdm.roles", "channel");
-        settings.putAll(more);
-        return GatewayProcess.start(dir, replica, broker.accessFor(Principal.GATEWAY), settings, Map.of());
-    }
-
-    private Installation.Holder enrolled() {
-        Installation.Holder holder = installation.device(device);
-        list(holder);
-        return holder;
-    }
-
-    private void list(Installation.Holder holder) {
-        records.put(Principal.ENROLL, Topic.CERTIFICATES, holder.fingerprint(), installation.entry(holder, device, 1));
-    }
-
     private String desired(Installation by, long seq) {
         return by.orders().sign(JwsType.DESIRED, new DesiredOrder(device, 1, seq, Instant.now(), List.of(), 300));
     }
 
-    private WireAgent connect(Installation.Holder holder) {
-        WireAgent agent = new WireAgent(installation.client(holder), gateway.channelPort());
-        opened.add(agent);
-        return agent;
-    }
-
-    private WireAgent greeted(Installation.Holder holder) {
-        WireAgent agent = connect(holder).hello(1);
+    private static WireAgent greeted(Installation.Holder holder) {
+        WireAgent agent = stage.connect(holder, gateway).hello(1);
         agent.next(SessionAccepted.class);
         return agent;
-    }
-
-    private static String openssl(Path folder, int port) throws Exception {
-        Process process = new ProcessBuilder(
-                        "openssl",
-                        "s_client",
-                        "-connect",
-                        "127.0.0.1:" + port,
-                        "-cert",
-                        "device.crt",
-                        "-key",
-                        "device.key",
-                        "-cert_chain",
-                        installation
-                                .folder()
-                                .resolve("issuing.crt")
-                                .toAbsolutePath()
-                                .toString(),
-                        "-CAfile",
-                        installation.folder().resolve("ca.crt").toAbsolutePath().toString(),
-                        "-sess_out",
-                        "session.pem",
-                        "-ign_eof")
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .start();
-        try (OutputStream in = process.getOutputStream()) {
-            in.write("GET /nowhere HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-                    .getBytes(StandardCharsets.US_ASCII));
-        }
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-        return output;
     }
 }
