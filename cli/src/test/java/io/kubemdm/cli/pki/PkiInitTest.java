@@ -233,54 +233,6 @@ class PkiInitTest {
     }
 
     @Test
-    void renewedServersHaveNewKeysForTheSameHostsFromTheSameRoot() throws Exception {
-        X509Certificate old = certificate("gateway-tls", "tls.crt");
-        byte[] orders = Files.readAllBytes(dir.resolve("orders-signing/tls.key"));
-
-        Run renew = Run.of("pki", "renew-servers", "--dir", dir.toString());
-
-        assertThat(renew.exitCode()).as(renew.err()).isZero();
-        X509Certificate renewed = certificate("gateway-tls", "tls.crt");
-        assertThat(renewed.getPublicKey()).isNotEqualTo(old.getPublicKey());
-        assertThat(renewed.getSubjectAlternativeNames()).hasSameElementsAs(old.getSubjectAlternativeNames());
-        renewed.verify(certificate("root", "ca.crt").getPublicKey());
-        assertThat(Files.readAllBytes(dir.resolve("orders-signing/tls.key"))).isEqualTo(orders);
-    }
-
-    @Test
-    void aRotationPutsTheNextKeyOfTokensInThePresentOnesPlace() throws Exception {
-        Path installation = temp.resolve("rotated");
-        Run.of("pki", "init", "--out", installation.toString(), "--gateway-host", "g", "--enroll-host", "e");
-        String next = Files.readString(installation.resolve("access-signing-next/tls.crt"));
-
-        Run rotate = Run.of("pki", "rotate-access", "--dir", installation.toString(), "--manifests");
-
-        assertThat(rotate.exitCode()).as(rotate.err()).isZero();
-        assertThat(rotate.out()).contains("kubemdm-access-signing", "kubemdm-access-signing-next");
-        assertThat(Files.readString(installation.resolve("access-signing/tls.crt")))
-                .isEqualTo(next);
-        assertThat(Files.readString(installation.resolve("access-signing-next/tls.crt")))
-                .isNotEqualTo(next);
-    }
-
-    @Test
-    void aFolderOfAnOlderVersionGetsAQueryServerWhenServersAreRenewed() throws Exception {
-        Path older = temp.resolve("older");
-        Run.of("pki", "init", "--out", older.toString(), "--gateway-host", "g", "--enroll-host", "e");
-        for (String file : List.of("tls.key", "tls.crt", "ca.crt")) {
-            Files.delete(older.resolve("query-tls").resolve(file));
-        }
-        Files.delete(older.resolve("query-tls"));
-
-        Run renew = Run.of("pki", "renew-servers", "--dir", older.toString(), "--namespace", "mdm");
-
-        assertThat(renew.exitCode()).as(renew.err()).isZero();
-        assertThat(PkiRenewServersCommand.hosts(Pem.certificates(Files.readString(older.resolve("query-tls/tls.crt")))
-                        .getFirst()))
-                .contains("localhost", "kubemdm-query.mdm.svc");
-    }
-
-    @Test
     void theTrustBundleIsTheRootAndWhatSigns() throws Exception {
         TrustBundle trust = new TrustBundle(Pem.certificates(Files.readString(dir.resolve("trust.pem"))));
 
