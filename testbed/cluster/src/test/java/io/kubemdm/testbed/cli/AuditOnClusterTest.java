@@ -1,5 +1,6 @@
 package io.kubemdm.testbed.cli;
 
+import static io.kubemdm.testbed.cli.CommandStage.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -75,7 +76,7 @@ class AuditOnClusterTest {
         "nobody,  /v1/partitions,                        403",
     })
     void whoMayNotSeeTheDevicesIsNotAnswered(String who, String path, int status) throws Exception {
-        HttpResponse<String> answer = questions.ask(questions.token(who), path);
+        HttpResponse<String> answer = questions.askAs(who, path);
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         if (status == 400) {
@@ -93,7 +94,7 @@ class AuditOnClusterTest {
     })
     void whoMayNotSeeDevicesAndRolloutsIsToldNoPlan(String who, String namespace, int status, String says)
             throws Exception {
-        HttpResponse<String> answer = questions.plan(questions.token(who), namespace, PLANNED);
+        HttpResponse<String> answer = questions.planAs(who, namespace, Questions.ROLLOUT);
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         assertThat(answer.body()).containsIgnoringCase(says);
@@ -102,37 +103,25 @@ class AuditOnClusterTest {
     @Test
     void aPlanOfAnEmptyNamespaceSaysSoAndRubbishIsNamed() throws Exception {
         RolloutPlan plan = Json.read(
-                questions
-                        .plan(questions.token("viewer"), "acme", PLANNED)
-                        .body()
-                        .getBytes(StandardCharsets.UTF_8),
+                questions.planAs("viewer", "acme", Questions.ROLLOUT).body().getBytes(StandardCharsets.UTF_8),
                 RolloutPlan.class);
         assertThat(plan.devices().eligible()).isZero();
         assertThat(plan.holds()).extracting(RolloutPlan.Hold::reason).containsExactly("NoDevices");
         assertThat(plan.steps()).hasSize(3);
 
-        assertThat(questions.plan(questions.token("viewer"), "acme", PLANNED.replace("\"bundle\"", "\"bundel\"")))
+        assertThat(questions.planAs("viewer", "acme", Questions.ROLLOUT.replace("\"bundle\"", "\"bundel\"")))
                 .satisfies(refused -> {
                     assertThat(refused.statusCode()).isEqualTo(400);
                     assertThat(refused.body()).startsWith("bundel: unknown field");
                 });
         assertThat(questions
-                        .plan(questions.token("viewer"), "acme", " ".repeat(1 << 20) + PLANNED)
+                        .planAs("viewer", "acme", " ".repeat(1 << 20) + Questions.ROLLOUT)
                         .statusCode())
                 .isEqualTo(413);
-        assertThat(questions.plan(null, "acme", PLANNED).statusCode()).isEqualTo(401);
-        assertThat(questions
-                        .ask(questions.token("viewer"), "/v1/plan?namespace=acme")
-                        .statusCode())
+        assertThat(questions.plan(null, "acme", Questions.ROLLOUT).statusCode()).isEqualTo(401);
+        assertThat(questions.askAs("viewer", "/v1/plan?namespace=acme").statusCode())
                 .isEqualTo(405);
     }
-
-    private static final String PLANNED = """
-            {"rollout": {"kind": "Rollout", "metadata": {"name": "base"},
-                         "spec": {"bundleRef": {"name": "base-1.0.0"}, "selector": {}}},
-             "bundle": {"kind": "PolicyBundle", "metadata": {"name": "base-1.0.0"},
-                        "spec": {"policy": "base", "version": "1.0.0"}}}
-            """;
 
     @Test
     void withoutATokenTheClusterKnowsNobodyIsAnswered() throws Exception {
@@ -151,10 +140,10 @@ class AuditOnClusterTest {
             waiting = Stream.generate(() -> questions.askLater(token, "/v1/events?device=acme/d-1"))
                     .limit(4)
                     .toList();
-            await().ignoreExceptions().untilAsserted(() -> assertThat(
-                            questions.ask(questions.token("owner"), "/v1/events?device=acme/d-1"))
-                    .returns(503, HttpResponse::statusCode)
-                    .satisfies(answer -> assertThat(answer.body()).startsWith("too many questions")));
+            await().ignoreExceptions()
+                    .untilAsserted(() -> assertThat(questions.askAs("owner", "/v1/events?device=acme/d-1"))
+                            .returns(503, HttpResponse::statusCode)
+                            .satisfies(answer -> assertThat(answer.body()).startsWith("too many questions")));
             assertThat(waiting).allSatisfy(each -> assertThat(each.join())
                     .returns(503, HttpResponse::statusCode)
                     .satisfies(answer -> {
@@ -164,9 +153,8 @@ class AuditOnClusterTest {
         } finally {
             stage.broker().resume();
         }
-        await().untilAsserted(() -> assertThat(questions
-                        .ask(questions.token("owner"), "/v1/events?device=acme/d-1")
-                        .statusCode())
+        await().untilAsserted(() -> assertThat(
+                        questions.askAs("owner", "/v1/events?device=acme/d-1").statusCode())
                 .isEqualTo(200));
     }
 
@@ -194,7 +182,7 @@ class AuditOnClusterTest {
         StringBuilder all = new StringBuilder();
         for (int partition = 0; partition < AuditStage.PARTITIONS; partition++) {
             all.append(questions
-                    .ask(questions.token("viewer"), "/v1/events?partition=" + partition + "&namespace=acme")
+                    .askAs("viewer", "/v1/events?partition=" + partition + "&namespace=acme")
                     .body());
         }
         assertThat(all).contains("acme/d-1", "acme/d-2").doesNotContain("other/d-3");
@@ -202,12 +190,11 @@ class AuditOnClusterTest {
 
     @Test
     void pagesFollowEachOtherWithoutGapOrRepeat() throws Exception {
-        String token = questions.token("owner");
         StringBuilder sequences = new StringBuilder();
         long next = 0;
         for (int pages = 0; pages < 20; pages++) {
             List<String> lines = questions
-                    .ask(token, "/v1/events?device=acme/d-1&limit=1&offset=" + next)
+                    .askAs("owner", "/v1/events?device=acme/d-1&limit=1&offset=" + next)
                     .body()
                     .lines()
                     .toList();
@@ -306,9 +293,5 @@ class AuditOnClusterTest {
         assertThat(run.out()).contains("enrolled (life 1) with token laptops");
         assertThat(questions.run("viewer", "timeline", "d-none").exitCode()).isEqualTo(3);
         assertThat(questions.run("nobody", "timeline", "device/d-1").exitCode()).isEqualTo(5);
-    }
-
-    private static JsonNode json(String text) {
-        return Json.read(text.getBytes(StandardCharsets.UTF_8), JsonNode.class);
     }
 }

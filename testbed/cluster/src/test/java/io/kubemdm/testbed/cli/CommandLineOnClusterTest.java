@@ -1,13 +1,12 @@
 package io.kubemdm.testbed.cli;
 
+import static io.kubemdm.testbed.cli.CommandStage.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kubemdm.protocol.bundle.Digest;
-import io.kubemdm.protocol.json.Json;
 import io.kubemdm.testbed.Checkout;
-import io.kubemdm.testbed.controlplane.ControlPlane;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,48 +36,23 @@ class CommandLineOnClusterTest {
     @TempDir
     static Path dir;
 
-    private static ControlPlane plane;
-    private static String kubeconfig;
+    private static CommandStage stage;
 
     @BeforeAll
     static void start() {
-        plane = ControlPlane.start(dir);
-        kubeconfig = plane.kubeconfig().toString();
-        plane.kubectl().apply(Checkout.ofWorkingDirectory().path("charts/kubemdm/files/crds"));
-        plane.kubectl().run("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s");
-        plane.kubectl().run("create", "namespace", "acme");
-        plane.kubectl().run("create", "serviceaccount", "nobody", "-n", "acme");
-        plane.kubectl().run("create", "serviceaccount", "approver", "-n", "acme");
-        plane.kubectl()
-                .run(
-                        "create",
-                        "role",
-                        "approver",
-                        "-n",
-                        "acme",
-                        "--verb=get,list,watch,create",
-                        "--resource=wiperequests.kubemdm.io,wipeapprovals.kubemdm.io");
-        plane.kubectl()
-                .run(
-                        "create",
-                        "rolebinding",
-                        "approver",
-                        "-n",
-                        "acme",
-                        "--role=approver",
-                        "--serviceaccount=acme:approver");
+        stage = new CommandStage(dir);
     }
 
     @AfterAll
     static void stop() {
-        plane.close();
+        stage.close();
     }
 
     @Test
     void theClusterLearnsTheHashOfATokenAndNeverItsSecret() {
         JsonNode minted = create("laptops", "--max-uses", "5", "--expires", "2h", "-l", "group=laptops");
 
-        String stored = plane.kubectl().run("get", "met", "laptops", "-n", "acme", "-o", "json");
+        String stored = stage.plane().kubectl().run("get", "met", "laptops", "-n", "acme", "-o", "json");
         String secret = minted.get("secret").asText();
         JsonNode spec = json(stored).get("spec");
         assertThat(stored).doesNotContain(secret);
@@ -95,42 +69,35 @@ class CommandLineOnClusterTest {
     @Test
     void aTokenOfThatNameIsNotReplaced() {
         create("twice");
-        CommandRun again = CommandRun.of("token", "create", "twice", "-n", "acme", "--kubeconfig", kubeconfig);
+        CommandRun again = stage.run("token", "create", "twice");
         assertThat(again.exitCode()).isEqualTo(4);
         assertThat(again.out()).isEmpty();
     }
 
     @Test
     void aNamespaceThatDoesNotExistIsNotFound() {
-        CommandRun run = CommandRun.of("token", "create", "t", "-n", "nowhere", "--kubeconfig", kubeconfig);
+        CommandRun run = stage.runElsewhere("token", "create", "t", "-n", "nowhere");
         assertThat(run.exitCode()).isEqualTo(3);
         assertThat(run.err()).contains("nowhere");
     }
 
     @Test
     void aUserWithoutRightsIsToldSo() {
-        CommandRun run = CommandRun.of(
-                "get",
-                "devices",
-                "-n",
-                "acme",
-                "--kubeconfig",
-                plane.kubeconfigOf("acme", "nobody").toString());
+        CommandRun run = stage.runAs("nobody", "get", "devices");
         assertThat(run.exitCode()).isEqualTo(5);
         assertThat(run.err()).contains("does not allow");
     }
 
     @Test
     void whatTheApiServerRefusesIsSaidInItsOwnWords() {
-        CommandRun run =
-                CommandRun.of("token", "create", "t", "-n", "acme", "--max-uses", "0", "--kubeconfig", kubeconfig);
+        CommandRun run = stage.run("token", "create", "t", "--max-uses", "0");
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err()).contains("spec.maxUses");
     }
 
     @Test
     void devicesAreListedWithConnectionPoliciesAndWipe() {
-        plane.kubectl().apply("""
+        stage.plane().kubectl().apply("""
                 apiVersion: kubemdm.io/v1alpha1
                 kind: Device
                 metadata: {name: d-listed, namespace: acme, labels: {group: listed}}
@@ -141,19 +108,18 @@ class CommandLineOnClusterTest {
                 metadata: {name: w, namespace: acme}
                 spec: {deviceRef: {name: d-listed}, type: Lock, reason: Lost}
                 """);
-        CommandRun table =
-                CommandRun.of("get", "devices", "-n", "acme", "-l", "group=listed", "--kubeconfig", kubeconfig);
+        CommandRun table = stage.run("get", "devices", "-l", "group=listed");
         assertThat(table.exitCode()).as(table.err()).isZero();
         assertThat(table.out().lines().toList().getLast()).startsWith("acme").contains("d-listed", "Lock Pending");
 
-        CommandRun machine = CommandRun.of("get", "devices", "-A", "-o", "json", "--kubeconfig", kubeconfig);
+        CommandRun machine = stage.runElsewhere("get", "devices", "-A", "-o", "json");
         assertThat(json(machine.out())).anyMatch(row -> row.get("name").asText().equals("d-listed"));
     }
 
     @Test
     void devicesThatAreNotHeardOrBreakARuleAreFound() {
-        device("d-silent", "{\"connection\":{\"state\":\"Stale\"}}");
-        device(
+        stage.device("d-silent", "{\"connection\":{\"state\":\"Stale\"}}");
+        stage.device(
                 "d-open",
                 "{\"connection\":{\"state\":\"Online\"},\"compliance\":{\"state\":\"NonCompliant\","
                         + "\"failingRules\":[\"disk-encrypted\"]}}");
@@ -166,8 +132,8 @@ class CommandLineOnClusterTest {
 
     @Test
     void aWipeIsAskedForAndApprovedByItsUid() {
-        device("d-lost", "{}");
-        CommandRun asked = CommandRun.of(
+        stage.device("d-lost", "{}");
+        CommandRun asked = stage.run(
                 "wipe",
                 "d-lost",
                 "--type",
@@ -178,28 +144,21 @@ class CommandLineOnClusterTest {
                 "sold",
                 "--expires",
                 "2h",
-                "-n",
-                "acme",
                 "-o",
-                "json",
-                "--kubeconfig",
-                kubeconfig);
+                "json");
         assertThat(asked.exitCode()).as(asked.err()).isZero();
         JsonNode wipe = json(asked.out());
         assertThat(wipe.get("requestedBy").asText()).isNotEmpty();
         assertThat(wipe.get("phase").asText()).isEqualTo("Pending");
         String name = wipe.get("name").asText();
 
-        CommandRun own = CommandRun.of("approve", name, "--yes", "-n", "acme", "--kubeconfig", kubeconfig);
+        CommandRun own = stage.run("approve", name, "--yes");
         assertThat(own.exitCode()).isEqualTo(5);
         assertThat(own.err()).contains("somebody else");
 
-        String other = plane.kubeconfigOf("acme", "approver").toString();
-        CommandRun approved = CommandRun.of(
-                "approve", name, "--yes", "--comment", "seen", "-n", "acme", "-o", "json", "--kubeconfig", other);
+        CommandRun approved = stage.runAs("approver", "approve", name, "--yes", "--comment", "seen", "-o", "json");
         assertThat(approved.exitCode()).as(approved.err()).isZero();
-        JsonNode stored = json(plane.kubectl()
-                .run("get", "wap", json(approved.out()).get("name").asText(), "-n", "acme", "-o", "json"));
+        JsonNode stored = stage.object("wap", json(approved.out()).get("name").asText());
         assertThat(stored.at("/spec/wipeRef/uid").asText())
                 .isEqualTo(wipe.get("uid").asText());
         assertThat(stored.at("/spec/decision").asText()).isEqualTo("Approve");
@@ -209,17 +168,16 @@ class CommandLineOnClusterTest {
 
     @Test
     void whoIsAskedSeesTheRequestAndMaySayNo() {
-        device("d-kept", "{}");
-        wipe("kept", "d-kept");
-        String other = plane.kubeconfigOf("acme", "approver").toString();
+        stage.device("d-kept", "{}");
+        stage.wipe("kept", "d-kept");
         InputStream before = System.in;
         try {
             System.setIn(new ByteArrayInputStream("n\n".getBytes(StandardCharsets.UTF_8)));
-            CommandRun no = CommandRun.of("approve", "kept", "-n", "acme", "--kubeconfig", other);
+            CommandRun no = stage.runAs("approver", "approve", "kept");
             assertThat(no.exitCode()).isEqualTo(1);
             assertThat(no.err()).contains("d-kept", "Lock", "Lost", "Approve this as", "nothing was decided");
             System.setIn(new ByteArrayInputStream("yes\n".getBytes(StandardCharsets.UTF_8)));
-            CommandRun yes = CommandRun.of("approve", "kept", "--reject", "-n", "acme", "--kubeconfig", other);
+            CommandRun yes = stage.runAs("approver", "approve", "kept", "--reject");
             assertThat(yes.exitCode()).as(yes.err()).isZero();
             assertThat(yes.out()).contains("Reject of kept");
         } finally {
@@ -230,38 +188,17 @@ class CommandLineOnClusterTest {
     @ParameterizedTest
     @CsvSource({"Completed, 0", "Rejected, 1", "Superseded, 1"})
     void waitingEndsWithTheOutcome(String phase, int code) throws Exception {
-        device("d-waited", "{}");
+        stage.device("d-waited", "{}");
         String name = "waited-" + phase.toLowerCase(Locale.ROOT);
         try (ExecutorService background = Executors.newSingleThreadExecutor()) {
-            var run = background.submit(() -> CommandRun.of(
-                    "wipe",
-                    "d-waited",
-                    "--type",
-                    "Lock",
-                    "--reason",
-                    "Lost",
-                    "--name",
-                    name,
-                    "--wait",
-                    "-n",
-                    "acme",
-                    "--kubeconfig",
-                    kubeconfig));
-            await().atMost(Duration.ofSeconds(30)).until(() -> plane.kubectl()
+            var run = background.submit(() ->
+                    stage.run("wipe", "d-waited", "--type", "Lock", "--reason", "Lost", "--name", name, "--wait"));
+            await().atMost(Duration.ofSeconds(30)).until(() -> stage.plane()
+                    .kubectl()
                     .tryRun("get", "wipe", name, "-n", "acme")
                     .ok());
             for (String each : List.of("Queued", phase)) {
-                plane.kubectl()
-                        .run(
-                                "patch",
-                                "wipe",
-                                name,
-                                "-n",
-                                "acme",
-                                "--subresource=status",
-                                "--type=merge",
-                                "-p",
-                                "{\"status\":{\"phase\":\"" + each + "\"}}");
+                stage.phase(name, each);
             }
             CommandRun ended = run.get(30, TimeUnit.SECONDS);
             assertThat(ended.exitCode()).as(ended.err()).isEqualTo(code);
@@ -272,85 +209,30 @@ class CommandLineOnClusterTest {
 
     @Test
     void whatHasEndedIsNotWaitedForNorDecided() {
-        device("d-late", "{}");
-        wipe("late", "d-late");
-        CommandRun timeout = CommandRun.of(
-                "wipe",
-                "d-late",
-                "--type",
-                "Lock",
-                "--reason",
-                "Lost",
-                "--wait",
-                "--timeout",
-                "1s",
-                "-n",
-                "acme",
-                "--kubeconfig",
-                kubeconfig);
+        stage.device("d-late", "{}");
+        stage.wipe("late", "d-late");
+        CommandRun timeout =
+                stage.run("wipe", "d-late", "--type", "Lock", "--reason", "Lost", "--wait", "--timeout", "1s");
         assertThat(timeout.exitCode()).isEqualTo(1);
         assertThat(timeout.err()).contains("still Pending after 1 s");
 
-        plane.kubectl()
-                .run(
-                        "patch",
-                        "wipe",
-                        "late",
-                        "-n",
-                        "acme",
-                        "--subresource=status",
-                        "--type=merge",
-                        "-p",
-                        "{\"status\":{\"phase\":\"Cancelled\"}}");
-        CommandRun decided = CommandRun.of("approve", "late", "--yes", "-n", "acme", "--kubeconfig", kubeconfig);
+        stage.phase("late", "Cancelled");
+        CommandRun decided = stage.run("approve", "late", "--yes");
         assertThat(decided.exitCode()).isEqualTo(4);
         assertThat(decided.err()).contains("Cancelled");
     }
 
     @Test
     void aWipeOfADeviceThatIsNotThereIsNotAskedFor() {
-        CommandRun run = CommandRun.of(
-                "wipe", "d-none", "--type", "Lock", "--reason", "Lost", "-n", "acme", "--kubeconfig", kubeconfig);
+        CommandRun run = stage.run("wipe", "d-none", "--type", "Lock", "--reason", "Lost");
         assertThat(run.exitCode()).isEqualTo(3);
         assertThat(run.err()).contains("d-none");
-        CommandRun type = CommandRun.of(
-                "wipe", "d-none", "--type", "Explode", "--reason", "Lost", "-n", "acme", "--kubeconfig", kubeconfig);
+        CommandRun type = stage.run("wipe", "d-none", "--type", "Explode", "--reason", "Lost");
         assertThat(type.exitCode()).isEqualTo(2);
     }
 
-    private static void device(String name, String status) {
-        plane.kubectl().apply("""
-                apiVersion: kubemdm.io/v1alpha1
-                kind: Device
-                metadata: {name: %s, namespace: acme, labels: {group: found}}
-                spec: {platform: Linux}
-                """.formatted(name));
-        plane.kubectl()
-                .run(
-                        "patch",
-                        "devices.kubemdm.io",
-                        name,
-                        "-n",
-                        "acme",
-                        "--subresource=status",
-                        "--type=merge",
-                        "-p",
-                        "{\"status\":" + status + "}");
-    }
-
-    private static void wipe(String name, String device) {
-        plane.kubectl().apply("""
-                apiVersion: kubemdm.io/v1alpha1
-                kind: WipeRequest
-                metadata: {name: %s, namespace: acme}
-                spec: {deviceRef: {name: %s}, type: Lock, reason: Lost, requestedBy: ann}
-                """.formatted(name, device));
-    }
-
     private static List<String> get(String... more) {
-        CommandRun run = CommandRun.of(Stream.concat(
-                        Stream.of("get", "devices", "-n", "acme", "-l", "group=found", "--kubeconfig", kubeconfig),
-                        Stream.of(more))
+        CommandRun run = stage.run(Stream.concat(Stream.of("get", "devices", "-l", "group=found"), Stream.of(more))
                 .toArray(String[]::new));
         assertThat(run.exitCode()).as(run.err()).isZero();
         return run.out().lines().toList();
@@ -360,7 +242,8 @@ class CommandLineOnClusterTest {
     @MethodSource("samples")
     void theApiServerAcceptsEverySampleAsItIs(Path sample) throws Exception {
         String yaml = Files.readString(sample).replace("DEVICE", "d-aaaaaaaaaaaaaaaaaaaaaaaaaa");
-        var result = plane.kubectl()
+        var result = stage.plane()
+                .kubectl()
                 .tryRun(yaml, List.of("apply", "-n", "acme", "--dry-run=server", "--validate=strict", "-f", "-"));
         assertThat(result.ok()).as(result.err()).isTrue();
     }
@@ -384,16 +267,10 @@ class CommandLineOnClusterTest {
     }
 
     private static JsonNode create(String name, String... more) {
-        List<String> arguments = Stream.concat(
-                        Stream.of("token", "create", name, "-n", "acme", "-o", "json", "--kubeconfig", kubeconfig),
-                        Stream.of(more))
+        List<String> arguments = Stream.concat(Stream.of("token", "create", name, "-o", "json"), Stream.of(more))
                 .toList();
-        CommandRun run = CommandRun.of(arguments.toArray(String[]::new));
+        CommandRun run = stage.run(arguments.toArray(String[]::new));
         assertThat(run.exitCode()).as(run.err()).isZero();
         return json(run.out());
-    }
-
-    private static JsonNode json(String text) {
-        return Json.read(text.getBytes(StandardCharsets.UTF_8), JsonNode.class);
     }
 }

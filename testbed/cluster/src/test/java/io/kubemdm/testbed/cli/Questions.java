@@ -19,6 +19,14 @@ import org.jspecify.annotations.Nullable;
 /** Questions to the query API of a stage: over HTTPS, and by the commands that ask it. */
 final class Questions {
 
+    /** What a plan may be asked for: a Rollout with its bundle. */
+    static final String ROLLOUT = """
+            {"rollout": {"kind": "Rollout", "metadata": {"name": "base"},
+                         "spec": {"bundleRef": {"name": "base-1.0.0"}, "selector": {}}},
+             "bundle": {"kind": "PolicyBundle", "metadata": {"name": "base-1.0.0"},
+                        "spec": {"policy": "base", "version": "1.0.0"}}}
+            """;
+
     private final AuditStage stage;
     private final HttpClient http;
 
@@ -53,7 +61,12 @@ final class Questions {
         return http.send(request(token, path).build(), BodyHandlers.ofString());
     }
 
-    /** The same, not waited for. */
+    /** Asked by one of the people of the stage. */
+    HttpResponse<String> askAs(String who, String path) throws Exception {
+        return ask(token(who), path);
+    }
+
+    /** The same as {@link #ask}, not waited for. */
     CompletableFuture<HttpResponse<String>> askLater(String token, String path) {
         return http.sendAsync(request(token, path).build(), BodyHandlers.ofString());
     }
@@ -64,6 +77,10 @@ final class Questions {
                         .POST(HttpRequest.BodyPublishers.ofString(body))
                         .build(),
                 BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> planAs(String who, String namespace, String body) throws Exception {
+        return plan(token(who), namespace, body);
     }
 
     private HttpRequest.Builder request(@Nullable String token, String path) {
