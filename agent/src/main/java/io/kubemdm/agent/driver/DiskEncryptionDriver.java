@@ -22,6 +22,8 @@ public final class DiskEncryptionDriver extends MeasuredDriver {
     static final byte[] LUKS = {'L', 'U', 'K', 'S', (byte) 0xba, (byte) 0xbe};
     private static final int BLANK = 1 << 20;
 
+    private static final Map<String, Fields.Check> FIELDS = Map.of("required", Fields::flag);
+
     private final Programs programs;
     private final RawDevices devices;
 
@@ -39,12 +41,7 @@ public final class DiskEncryptionDriver extends MeasuredDriver {
 
     @Override
     public List<Setting> split(JsonNode value) {
-        Fields.only("settings.diskEncryption", value, List.of("required"));
-        JsonNode required = value.path("required");
-        if (!required.isBoolean()) {
-            throw Fields.invalid("settings.diskEncryption.required is not true or false");
-        }
-        return List.of(new Setting("diskEncryption:required", required));
+        return Fields.split(key(), value, FIELDS);
     }
 
     @Override

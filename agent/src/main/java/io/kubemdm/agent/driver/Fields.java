@@ -1,9 +1,14 @@
 package io.kubemdm.agent.driver;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.LongNode;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /** Checks of a bundle's values: the API server has checked them, and the device does it again. */
 final class Fields {
@@ -11,6 +16,62 @@ final class Fields {
     static final String INVALID = "InvalidSetting";
 
     private Fields() {}
+
+    /** What a field's value is as a setting, once it is checked. */
+    @FunctionalInterface
+    interface Check {
+        /**
+         * The value that is set.
+         *
+         * @param name of the field, for messages
+         * @throws SettingRefused when it cannot be
+         */
+        JsonNode of(String name, JsonNode value);
+    }
+
+    /**
+     * Each field of an object as a setting of its own.
+     *
+     * @param key of the driver
+     * @param checks by field
+     * @throws SettingRefused when there is another field, or a check refuses a value
+     */
+    static List<Setting> split(String key, JsonNode value, Map<String, Check> checks) {
+        String name = "settings." + key;
+        only(name, value, checks.keySet());
+        List<Setting> settings = new ArrayList<>();
+        value.properties().forEach(field -> {
+            Check check = Objects.requireNonNull(checks.get(field.getKey()));
+            settings.add(
+                    new Setting(key + ":" + field.getKey(), check.of(name + "." + field.getKey(), field.getValue())));
+        });
+        return settings;
+    }
+
+    /**
+     * True or false.
+     *
+     * @throws SettingRefused otherwise
+     */
+    static JsonNode flag(String name, JsonNode value) {
+        if (!value.isBoolean()) {
+            throw invalid(name + " is not true or false");
+        }
+        return value;
+    }
+
+    /** One of these words. */
+    static Check word(String... words) {
+        return (name, value) -> {
+            oneOf(name, value, words);
+            return value;
+        };
+    }
+
+    /** A duration, set in seconds. */
+    static Check duration(long least, long most) {
+        return (name, value) -> LongNode.valueOf(seconds(name, value, least, most));
+    }
 
     /**
      * An object that has none but these fields.

@@ -30,6 +30,11 @@ public final class FirewallDriver extends FileDriver {
     private static final String KERNEL = "firewall:kernel";
     private static final int MAX_OPENINGS = 64;
 
+    private static final Map<String, Fields.Check> FIELDS = Map.of(
+            "enabled", Fields::flag,
+            "defaultInbound", Fields.word("Allow", "Deny"),
+            "allow", FirewallDriver::checkedOpenings);
+
     private static final String UNIT_TEXT = ConfigLines.MARK + """
 
             [Unit]
@@ -69,24 +74,13 @@ public final class FirewallDriver extends FileDriver {
 
     @Override
     public List<Setting> split(JsonNode value) {
-        Fields.only("settings.firewall", value, List.of("enabled", "defaultInbound", "allow"));
-        List<Setting> settings = new ArrayList<>();
-        if (value.has("enabled")) {
-            if (!value.path("enabled").isBoolean()) {
-                throw Fields.invalid("settings.firewall.enabled is not true or false");
-            }
-            settings.add(new Setting("firewall:enabled", value.path("enabled")));
-        }
-        if (value.has("defaultInbound")) {
-            Fields.oneOf("settings.firewall.defaultInbound", value.path("defaultInbound"), "Allow", "Deny");
-            settings.add(new Setting("firewall:defaultInbound", value.path("defaultInbound")));
-        }
-        if (value.has("allow")) {
-            Fields.list("settings.firewall.allow", value.path("allow"), MAX_OPENINGS);
-            value.path("allow").forEach(FirewallRules.Opening::of);
-            settings.add(new Setting("firewall:allow", value.path("allow")));
-        }
-        return settings;
+        return Fields.split(key(), value, FIELDS);
+    }
+
+    private static JsonNode checkedOpenings(String name, JsonNode value) {
+        Fields.list(name, value, MAX_OPENINGS);
+        value.forEach(FirewallRules.Opening::of);
+        return value;
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.kubemdm.agent.driver;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.kubemdm.agent.program.Programs;
@@ -42,6 +41,11 @@ public final class ScreenLockDriver extends FileDriver {
     private static final long NEVER = -1;
     private static final long UNSAID = -2;
 
+    private static final Map<String, Fields.Check> FIELDS = Map.of(
+            // No time at all means never to GNOME.
+            "idleTimeout", Fields.duration(1, MOST),
+            "lockDelay", Fields.duration(0, MOST));
+
     private final @Nullable Programs machine;
 
     /** A driver; {@code machine} is null where only files below a root are meant. */
@@ -57,17 +61,7 @@ public final class ScreenLockDriver extends FileDriver {
 
     @Override
     public List<Setting> split(JsonNode value) {
-        Fields.only("settings.screenLock", value, List.of("idleTimeout", "lockDelay"));
-        List<Setting> settings = new ArrayList<>();
-        for (Map.Entry<String, JsonNode> field : value.properties()) {
-            // No time at all means never to GNOME.
-            long least = field.getKey().equals("idleTimeout") ? 1 : 0;
-            settings.add(new Setting(
-                    "screenLock:" + field.getKey(),
-                    LongNode.valueOf(
-                            Fields.seconds("settings.screenLock." + field.getKey(), field.getValue(), least, MOST))));
-        }
-        return settings;
+        return Fields.split(key(), value, FIELDS);
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.kubemdm.agent.driver;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.kubemdm.agent.program.Programs;
@@ -36,6 +35,11 @@ public final class UpdatesDriver extends FileDriver {
     private static final String ORIGINS = "Unattended-Upgrade::Allowed-Origins";
     private static final long DAY = 86_400;
 
+    private static final Map<String, Fields.Check> FIELDS = Map.of(
+            "automatic", Fields.word(MODES.toArray(String[]::new)),
+            "deferral", Fields.duration(2 * DAY, 365 * DAY),
+            "window", UpdatesDriver::checkedWindow);
+
     /** One pattern for everything, and those of the security archives of Debian and Ubuntu. */
     private static final String ALL = "origin=*";
 
@@ -62,23 +66,12 @@ public final class UpdatesDriver extends FileDriver {
 
     @Override
     public List<Setting> split(JsonNode value) {
-        Fields.only("settings.updates", value, List.of("automatic", "window", "deferral"));
-        List<Setting> settings = new ArrayList<>();
-        if (value.has("automatic")) {
-            Fields.oneOf("settings.updates.automatic", value.path("automatic"), MODES.toArray(String[]::new));
-            settings.add(new Setting("updates:automatic", value.path("automatic")));
-        }
-        if (value.has("deferral")) {
-            settings.add(new Setting(
-                    "updates:deferral",
-                    LongNode.valueOf(
-                            Fields.seconds("settings.updates.deferral", value.path("deferral"), 2 * DAY, 365 * DAY))));
-        }
-        if (value.has("window")) {
-            CalendarWindow.of("settings.updates.window", value.path("window"));
-            settings.add(new Setting("updates:window", value.path("window")));
-        }
-        return settings;
+        return Fields.split(key(), value, FIELDS);
+    }
+
+    private static JsonNode checkedWindow(String name, JsonNode value) {
+        CalendarWindow.of(name, value);
+        return value;
     }
 
     @Override
