@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -17,40 +16,36 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The device's own files below a root. Every directory on the way is opened by descriptor without following links
- * (openat, O_NOFOLLOW), must belong to the agent's user and be writable by nobody else; a link is refused, not followed.
- */
+/** The device's own files below a root, each reached by a {@link FolderWay} that nobody else can bend. */
 public final class DeviceFiles {
 
     private static final long MAX_BYTES = 4L << 20;
+
     private static final Set<OpenOption> NEW =
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+
     private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
-    private final Path root;
-    private final String self;
+    private final FolderWay way;
 
     /** Files below {@code root}, for the user this process runs as. */
     public DeviceFiles(Path root) {
-        this.root = root.toAbsolutePath().normalize();
-        this.self = processOwner();
+        this.way = new FolderWay(root);
     }
 
     /** The name of the user this process runs as; what it writes belongs to them. */
     public String self() {
-        return self;
+        return way.self();
     }
 
     /** Whether the root is the machine's own, so that its kernel and services are meant, too. */
     public boolean isWholeMachine() {
-        return root.getParent() == null;
+        return way.root().getParent() == null;
     }
 
     /**
@@ -59,8 +54,8 @@ public final class DeviceFiles {
      * @throws UnsafePath when something but a regular file is there, or the way to it is not safe
      */
     public @Nullable FileImage read(String path) {
-        List<String> parts = parts(path);
-        try (SecureDirectoryStream<Path> folder = open(parts, false)) {
+        List<String> parts = FolderWay.parts(path);
+        try (SecureDirectoryStream<Path> folder = way.open(parts, false)) {
             return folder == null ? null : image(folder, parts.getLast(), path);
         } catch (IOException e) {
             throw StoreFailed.of("read " + path, e);
@@ -73,8 +68,8 @@ public final class DeviceFiles {
      * @throws UnsafePath as for {@link #read}
      */
     public void write(String path, FileImage image) {
-        List<String> parts = parts(path);
-        try (SecureDirectoryStream<Path> folder = open(parts, true)) {
+        List<String> parts = FolderWay.parts(path);
+        try (SecureDirectoryStream<Path> folder = way.open(parts, true)) {
             if (folder == null) {
                 throw new NoSuchFileException(path);
             }
@@ -96,8 +91,8 @@ public final class DeviceFiles {
 
     /** Removes a regular file; a missing one is no error. */
     public void remove(String path) {
-        List<String> parts = parts(path);
-        try (SecureDirectoryStream<Path> folder = open(parts, false)) {
+        List<String> parts = FolderWay.parts(path);
+        try (SecureDirectoryStream<Path> folder = way.open(parts, false)) {
             if (folder != null && image(folder, parts.getLast(), path) != null) {
                 folder.deleteFile(Path.of(parts.getLast()));
                 force(parts);
@@ -112,13 +107,13 @@ public final class DeviceFiles {
      * {@code limit}.
      */
     public List<String> tree(String folder, int limit) {
-        Path start = root.resolve(String.join("/", parts(folder)));
+        Path start = way.root().resolve(String.join("/", FolderWay.parts(folder)));
         if (!Files.isDirectory(start, LinkOption.NOFOLLOW_LINKS)) {
             return List.of();
         }
         try (Stream<Path> walk = Files.walk(start)) {
             return walk.filter(file -> !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS))
-                    .map(file -> "/" + root.relativize(file))
+                    .map(file -> "/" + way.root().relativize(file))
                     .sorted()
                     .limit(limit)
                     .toList();
@@ -131,8 +126,8 @@ public final class DeviceFiles {
 
     /** Removes whatever is at {@code path}, a link as the link it is; a missing one is no error. */
     public void erase(String path) {
-        List<String> parts = parts(path);
-        try (SecureDirectoryStream<Path> folder = open(parts, false)) {
+        List<String> parts = FolderWay.parts(path);
+        try (SecureDirectoryStream<Path> folder = way.open(parts, false)) {
             if (folder != null) {
                 deleteIfThere(folder, Path.of(parts.getLast()));
                 force(parts);
@@ -150,9 +145,9 @@ public final class DeviceFiles {
      * @throws UnsafePath when it is not there, or is no such file
      */
     public String program(String path) {
-        List<String> parts = parts(path);
-        try (SecureDirectoryStream<Path> folder = open(parts, false)) {
-            PosixFileAttributes found = folder == null ? null : attributes(folder, Path.of(parts.getLast()));
+        List<String> parts = FolderWay.parts(path);
+        try (SecureDirectoryStream<Path> folder = way.open(parts, false)) {
+            PosixFileAttributes found = folder == null ? null : FolderWay.attributes(folder, Path.of(parts.getLast()));
             if (found == null) {
                 throw new UnsafePath(path + " is not there: install it first");
             }
@@ -160,83 +155,19 @@ public final class DeviceFiles {
                 throw new UnsafePath(
                         path + " is " + (found.isSymbolicLink() ? "a symbolic link" : "not a regular file"));
             }
-            requireOurs(path, found);
+            way.requireOurs(path, found);
             if (!found.permissions().contains(PosixFilePermission.OWNER_EXECUTE)) {
                 throw new UnsafePath(path + " is not executable: chmod 0755");
             }
-            return root.resolve(String.join("/", parts)).toString();
+            return way.root().resolve(String.join("/", parts)).toString();
         } catch (IOException e) {
             throw StoreFailed.of("look at " + path, e);
         }
     }
 
-    private static List<String> parts(String path) {
-        List<String> parts = new ArrayList<>();
-        if (!path.startsWith("/") || path.indexOf('\0') >= 0) {
-            throw new UnsafePath("'" + path + "' is not an absolute path");
-        }
-        for (String part : path.substring(1).split("/", -1)) {
-            if (part.isEmpty() || part.equals(".") || part.equals("..")) {
-                throw new UnsafePath("'" + path + "' has an empty, '.' or '..' element");
-            }
-            parts.add(part);
-        }
-        return parts;
-    }
-
-    /** The descriptor of the last folder on the way; the caller closes it. */
-    @SuppressWarnings("StreamResourceLeak")
-    private @Nullable SecureDirectoryStream<Path> open(List<String> parts, boolean create) throws IOException {
-        SecureDirectoryStream<Path> folder = secure(Files.newDirectoryStream(root), root.toString());
-        Path at = root;
-        try {
-            for (String part : parts.subList(0, parts.size() - 1)) {
-                at = at.resolve(part);
-                if (create && !Files.exists(at, LinkOption.NOFOLLOW_LINKS)) {
-                    // The parent is ours and nobody else may write to it, so the name cannot be swapped under us.
-                    Files.createDirectory(
-                            at, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
-                }
-                SecureDirectoryStream<Path> next = descend(folder, part, at);
-                folder.close();
-                if (next == null) {
-                    return null;
-                }
-                folder = next;
-            }
-            return folder;
-        } catch (IOException | RuntimeException e) {
-            folder.close();
-            throw e;
-        }
-    }
-
-    private @Nullable SecureDirectoryStream<Path> descend(SecureDirectoryStream<Path> folder, String part, Path at)
-            throws IOException {
-        PosixFileAttributes found = attributes(folder, Path.of(part));
-        if (found == null) {
-            return null;
-        }
-        if (!found.isDirectory()) {
-            throw new UnsafePath(at + " is " + (found.isSymbolicLink() ? "a symbolic link" : "not a directory"));
-        }
-        requireOurs(at.toString(), found);
-        return secure(folder.newDirectoryStream(Path.of(part), LinkOption.NOFOLLOW_LINKS), at.toString());
-    }
-
-    private void requireOurs(String what, PosixFileAttributes found) {
-        if (!found.owner().getName().equals(self)) {
-            throw new UnsafePath(what + " belongs to " + found.owner().getName() + ", not to " + self);
-        }
-        if (found.permissions().contains(PosixFilePermission.GROUP_WRITE)
-                || found.permissions().contains(PosixFilePermission.OTHERS_WRITE)) {
-            throw new UnsafePath(what + " is writable by others");
-        }
-    }
-
     private static @Nullable FileImage image(SecureDirectoryStream<Path> folder, String name, String path)
             throws IOException {
-        PosixFileAttributes found = attributes(folder, Path.of(name));
+        PosixFileAttributes found = FolderWay.attributes(folder, Path.of(name));
         if (found == null) {
             return null;
         }
@@ -275,24 +206,14 @@ public final class DeviceFiles {
         }
         PosixFileAttributeView view =
                 folder.getFileAttributeView(name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-        var users = root.getFileSystem().getUserPrincipalLookupService();
-        if (!image.owner().isEmpty() && !image.owner().equals(self)) {
+        var users = way.root().getFileSystem().getUserPrincipalLookupService();
+        if (!image.owner().isEmpty() && !image.owner().equals(way.self())) {
             view.setOwner(users.lookupPrincipalByName(image.owner()));
         }
         if (!image.group().isEmpty()) {
             view.setGroup(users.lookupPrincipalByGroupName(image.group()));
         }
         view.setPermissions(ModeBits.permissions(image.mode()));
-    }
-
-    private static @Nullable PosixFileAttributes attributes(SecureDirectoryStream<Path> folder, Path name)
-            throws IOException {
-        try {
-            return folder.getFileAttributeView(name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-                    .readAttributes();
-        } catch (NoSuchFileException e) {
-            return null;
-        }
     }
 
     private static void deleteIfThere(SecureDirectoryStream<Path> folder, Path name) throws IOException {
@@ -304,27 +225,11 @@ public final class DeviceFiles {
     }
 
     private void force(List<String> parts) throws IOException {
-        Path folder = root.resolve(String.join("/", parts)).getParent();
+        Path folder = way.root().resolve(String.join("/", parts)).getParent();
         if (folder != null) {
             try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
                 channel.force(true);
             }
-        }
-    }
-
-    private static SecureDirectoryStream<Path> secure(DirectoryStream<Path> stream, String what) throws IOException {
-        if (stream instanceof SecureDirectoryStream<Path> secure) {
-            return secure;
-        }
-        stream.close();
-        throw new UnsafePath(what + " is on a file system without openat(2): the agent needs one that has it");
-    }
-
-    private static String processOwner() {
-        try {
-            return Files.getOwner(Path.of("/proc/self")).getName();
-        } catch (IOException e) {
-            return System.getProperty("user.name", "root");
         }
     }
 }
