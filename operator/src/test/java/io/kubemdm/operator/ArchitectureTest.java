@@ -49,10 +49,10 @@ class ArchitectureTest {
             .haveSimpleNameEndingWith("Decision")
             .should()
             .onlyDependOnClassesThat(DescribedPredicate.describe(
-                    "are java.*, crds, protocol or decisions",
+                    "are java.*, crds, protocol, decisions or builders generated from them",
                     type -> Stream.of("java.", "io.kubemdm.crds.", "io.kubemdm.protocol.", "org.jspecify.")
                                     .anyMatch(type.getName()::startsWith)
-                            || outermost(type).getSimpleName().endsWith("Decision")))
+                            || outermost(type).getSimpleName().matches(".*Decision(Builder)?")))
             .allowEmptyShould(true);
 
     @ArchTest

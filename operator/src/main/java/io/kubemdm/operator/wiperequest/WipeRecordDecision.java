@@ -1,6 +1,7 @@
 package io.kubemdm.operator.wiperequest;
 
 import io.kubemdm.crds.wiperequest.WipePhase;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param spent what earlier objects of this name took from the budget and still counts
  * @param late what the device signed after the request had ended, null while it has not
  */
+@RecordBuilder
 public record WipeRecordDecision(
         String uid,
         String type,
@@ -40,7 +42,8 @@ public record WipeRecordDecision(
         @Nullable Approval approval,
         @Nullable Instant inLineSince,
         List<Spent> spent,
-        @Nullable Late late) {
+        @Nullable Late late)
+        implements WipeRecordDecisionBuilder.With {
 
     @SuppressWarnings("NullAway") // records of an earlier version have no such list
     public WipeRecordDecision {
@@ -108,136 +111,34 @@ public record WipeRecordDecision(
     }
 
     WipeRecordDecision approved(Approval how) {
-        return new WipeRecordDecision(
-                uid,
-                type,
-                device,
-                epoch,
-                seq,
-                issuedAt,
-                signedAt,
-                notAfter,
-                withdrawn,
-                acknowledgedAt,
-                end,
-                how,
-                inLineSince,
-                spent,
-                late);
+        return withApproval(how);
     }
 
     WipeRecordDecision inLine(@Nullable Instant since) {
-        return new WipeRecordDecision(
-                uid,
-                type,
-                device,
-                epoch,
-                seq,
-                issuedAt,
-                signedAt,
-                notAfter,
-                withdrawn,
-                acknowledgedAt,
-                end,
-                approval,
-                since,
-                spent,
-                late);
+        return withInLineSince(since);
     }
 
     WipeRecordDecision signed(long nextSeq, Instant now, Instant until) {
-        Instant first = issuedAt == null ? now : issuedAt;
-        return new WipeRecordDecision(
-                uid,
-                type,
-                device,
-                epoch,
-                nextSeq,
-                first,
-                now,
-                until,
-                withdrawn,
-                acknowledgedAt,
-                end,
-                approval,
-                null,
-                spent,
-                late);
+        return with(next -> next.seq(nextSeq)
+                .issuedAt(issuedAt == null ? now : issuedAt)
+                .signedAt(now)
+                .notAfter(until)
+                .inLineSince(null));
     }
 
-    WipeRecordDecision acknowledged(Instant at) {
-        return new WipeRecordDecision(
-                uid,
-                type,
-                device,
-                epoch,
-                seq,
-                issuedAt,
-                signedAt,
-                notAfter,
-                withdrawn,
-                at,
-                end,
-                approval,
-                inLineSince,
-                spent,
-                late);
+    WipeRecordDecision acknowledged(Instant when) {
+        return withAcknowledgedAt(when);
     }
 
     WipeRecordDecision taken() {
-        return new WipeRecordDecision(
-                uid,
-                type,
-                device,
-                epoch,
-                seq,
-                issuedAt,
-                signedAt,
-                notAfter,
-                true,
-                acknowledgedAt,
-                end,
-                approval,
-                null,
-                spent,
-                late);
+        return with(next -> next.withdrawn(true).inLineSince(null));
     }
 
     WipeRecordDecision ended(End how) {
-        return new WipeRecordDecision(
-                uid,
-                type,
-                device,
-                epoch,
-                seq,
-                issuedAt,
-                signedAt,
-                notAfter,
-                withdrawn,
-                acknowledgedAt,
-                how,
-                approval,
-                null,
-                spent,
-                late);
+        return with(next -> next.end(how).inLineSince(null));
     }
 
     WipeRecordDecision confirmed(Late how) {
-        return new WipeRecordDecision(
-                uid,
-                type,
-                device,
-                epoch,
-                seq,
-                issuedAt,
-                signedAt,
-                notAfter,
-                withdrawn,
-                acknowledgedAt,
-                end,
-                approval,
-                null,
-                spent,
-                how);
+        return with(next -> next.late(how).inLineSince(null));
     }
 }
