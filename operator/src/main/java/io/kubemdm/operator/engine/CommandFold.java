@@ -34,37 +34,14 @@ final class CommandFold {
     }
 
     static void pushed(StateDraft draft, DeviceEvent.CommandPushed e, Instant time) {
-        draft.commands.computeIfPresent(
-                e.id(),
-                (id, c) -> new Command(
-                        id,
-                        c.wipeRequest(),
-                        c.type(),
-                        c.seq(),
-                        c.notAfter(),
-                        c.issuedAt(),
-                        time,
-                        c.acknowledgedAt(),
-                        c.refusal(),
-                        c.have(),
-                        c.ended()));
+        draft.commands.computeIfPresent(e.id(), (id, command) -> command.delivered(time));
     }
 
     static void answered(StateDraft draft, DeviceEvent.CommandAnswered e, Instant time) {
         draft.commands.computeIfPresent(
                 e.id(),
-                (id, c) -> new Command(
-                        id,
-                        c.wipeRequest(),
-                        c.type(),
-                        c.seq(),
-                        c.notAfter(),
-                        c.issuedAt(),
-                        c.deliveredAt(),
-                        e.refusal() == null ? time : c.acknowledgedAt(),
-                        e.refusal(),
-                        e.have(),
-                        c.ended()));
+                (id, command) ->
+                        command.answered(e.refusal() == null ? time : command.acknowledgedAt(), e.refusal(), e.have()));
     }
 
     static void ended(StateDraft draft, DeviceEvent.CommandEnded e, Instant time) {
@@ -79,20 +56,7 @@ final class CommandFold {
     }
 
     private static void end(StateDraft draft, String id, Ended ended) {
-        draft.commands.computeIfPresent(
-                id,
-                (key, c) -> new Command(
-                        key,
-                        c.wipeRequest(),
-                        c.type(),
-                        c.seq(),
-                        c.notAfter(),
-                        c.issuedAt(),
-                        c.deliveredAt(),
-                        c.acknowledgedAt(),
-                        c.refusal(),
-                        c.have(),
-                        ended));
+        draft.commands.computeIfPresent(id, (key, command) -> command.ended(ended));
         forgetOldest(draft);
     }
 

@@ -164,7 +164,31 @@ public record DeviceState(
             @Nullable Instant acknowledgedAt,
             CommandAcknowledged.@Nullable Refusal refusal,
             long have,
-            @Nullable Ended ended) {}
+            @Nullable Ended ended) {
+
+        /** The same, handed over. */
+        public Command delivered(Instant at) {
+            return new Command(
+                    id, wipeRequest, type, seq, notAfter, issuedAt, at, acknowledgedAt, refusal, have, ended);
+        }
+
+        /**
+         * The same, answered by the device.
+         *
+         * @param at when it was acknowledged, null while it was not
+         * @param no why it was refused, null when it was not
+         * @param counter the device's own
+         */
+        public Command answered(@Nullable Instant at, CommandAcknowledged.@Nullable Refusal no, long counter) {
+            return new Command(id, wipeRequest, type, seq, notAfter, issuedAt, deliveredAt, at, no, counter, ended);
+        }
+
+        /** The same at its end. */
+        public Command ended(Ended how) {
+            return new Command(
+                    id, wipeRequest, type, seq, notAfter, issuedAt, deliveredAt, acknowledgedAt, refusal, have, how);
+        }
+    }
 
     /**
      * How a command ended.

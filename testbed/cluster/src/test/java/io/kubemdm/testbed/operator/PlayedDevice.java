@@ -123,22 +123,9 @@ final class PlayedDevice {
     }
 
     PlayedDevice signed(String command, Receipt.Outcome outcome) {
-        Command c = java.util.Objects.requireNonNull(commands.get(command));
-        commands.put(
-                command,
-                new Command(
-                        c.id(),
-                        c.wipeRequest(),
-                        c.type(),
-                        c.seq(),
-                        c.notAfter(),
-                        c.issuedAt(),
-                        c.deliveredAt(),
-                        c.acknowledgedAt(),
-                        null,
-                        0,
-                        new DeviceState.Ended(
-                                outcome, "sha256:" + "1".repeat(64), "key", List.of(), null, null, Instant.now())));
+        DeviceState.Ended end =
+                new DeviceState.Ended(outcome, "sha256:" + "1".repeat(64), "key", List.of(), null, null, Instant.now());
+        commands.computeIfPresent(command, (id, taken) -> taken.ended(end));
         return this;
     }
 
