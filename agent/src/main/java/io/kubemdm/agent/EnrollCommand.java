@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -52,7 +53,7 @@ final class EnrollCommand implements Callable<Integer> {
     private static final int MAX_ATTRIBUTE = 64;
 
     @Option(
-            names = {"--server", "--url"},
+            names = "--server",
             required = true,
             paramLabel = "URL",
             description = "Enrolment server, https://host:port.")
@@ -114,10 +115,8 @@ final class EnrollCommand implements Callable<Integer> {
                 names = "--approvers",
                 required = true,
                 paramLabel = "FILE",
-                description = {
-                    "Public SSH keys of the people who have to sign before this device erases itself, as in",
-                    "authorized_keys. They stay through every later enrolment."
-                })
+                description = "Public SSH keys of the people who have to sign before this device erases itself, as in "
+                        + "authorized_keys. They stay through every later enrolment.")
         private Path keys = Path.of("");
 
         @Option(names = "--quorum", required = true, paramLabel = "N", description = "How many of them have to sign.")
@@ -273,6 +272,8 @@ final class EnrollCommand implements Callable<Integer> {
                 throw usage(option + " " + file + " is larger than " + MAX_FILE + " bytes");
             }
             return Files.readString(file);
+        } catch (NoSuchFileException e) {
+            throw usage(option + " " + file + " does not exist");
         } catch (IOException e) {
             throw usage(option + " " + file + " cannot be read: " + e.getMessage());
         }

@@ -17,9 +17,19 @@ import picocli.CommandLine.Command;
             ApproversCommand.class,
             WarmCommand.class
         },
-        footer = {
-            "",
-            "Exit codes: 0 done, 1 unforeseen, 2 usage, 3 not enrolled, 4 already enrolled or running, 5 refused,",
-            "6 unreachable, 7 untrusted server, 8 disk, 9 retired, 10 waiting for approval."
+        synopsisSubcommandLabel = "COMMAND",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:something nobody foresaw; the log has it",
+            "2:wrong options, arguments or configuration",
+            "3:this device is not enrolled",
+            "4:it is enrolled already, or an agent runs",
+            "5:the server refused",
+            "6:the server does not answer, or cannot now",
+            "7:the server is not the one to trust",
+            "8:the disk failed",
+            "9:the device has left management",
+            "10:nobody has approved the device yet"
         })
 final class KubemdmAgent {}

@@ -47,6 +47,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** What every command takes: the root everything lies below, and how to answer. */
 final class RootOptions {
@@ -65,6 +66,7 @@ final class RootOptions {
             names = "--root",
             paramLabel = "DIR",
             defaultValue = "/",
+            scope = ScopeType.INHERIT,
             description = "Everything the agent reads and writes lies below it. Default: ${DEFAULT-VALUE}.")
     private Path root = Path.of("/");
 
@@ -72,7 +74,8 @@ final class RootOptions {
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
             defaultValue = "text",
-            description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+            scope = ScopeType.INHERIT,
+            description = "One of: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private Format format = Format.text;
 
     Path root() {

@@ -58,7 +58,9 @@ final class StatusCommand implements Callable<Integer> {
             boolean retired = store.read(RunCommand.RETIRED) != null;
             throw new AgentFailed(
                     retired ? ExitCode.RETIRED : ExitCode.NOT_ENROLLED,
-                    retired ? "this device has left management" : "this device is not enrolled");
+                    retired
+                            ? "this device has left management"
+                            : "this device is not enrolled: run 'kubemdm-agent enroll' first");
         }
         Status status = status(store, identity);
         PrintWriter out = spec.commandLine().getOut();

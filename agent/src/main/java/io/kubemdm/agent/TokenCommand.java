@@ -58,7 +58,8 @@ final class TokenCommand implements Callable<Integer> {
         AgentConfig config = options.config();
         Identity identity = RootOptions.identities(options.store(config)).read();
         if (identity == null) {
-            throw new AgentFailed(ExitCode.NOT_ENROLLED, "this device is not enrolled: enrol it first");
+            throw new AgentFailed(
+                    ExitCode.NOT_ENROLLED, "this device is not enrolled: run 'kubemdm-agent enroll' first");
         }
         return switch (new TokenClient(identity, Clock.systemUTC()).ask(address(identity, config), audience)) {
             case Answer.Token token -> {

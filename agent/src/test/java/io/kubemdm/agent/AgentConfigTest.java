@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubemdm.agent.link.Endpoint;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,25 +72,5 @@ class AgentConfigTest {
                 .isInstanceOfSatisfying(
                         AgentFailed.class, e -> assertThat(e.code()).isEqualTo(ExitCode.USAGE))
                 .hasMessageContaining(message);
-    }
-
-    @Test
-    void a_device_that_is_not_enrolled_says_so_with_its_own_exit_code() {
-        StringWriter err = new StringWriter();
-
-        int code = Main.run(
-                new PrintWriter(new StringWriter()), new PrintWriter(err), "status", "--root", root.toString());
-
-        assertThat(code).isEqualTo(3);
-        assertThat(err.toString()).contains("not enrolled");
-    }
-
-    @Test
-    void every_line_of_help_fits_100_columns() {
-        for (String command : new String[] {"enroll", "run", "status", "facts"}) {
-            StringWriter out = new StringWriter();
-            Main.run(new PrintWriter(out), new PrintWriter(new StringWriter()), command, "--help");
-            assertThat(out.toString().lines()).isNotEmpty().allMatch(line -> line.length() <= 100);
-        }
     }
 }

@@ -2,8 +2,11 @@ package io.kubemdm.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +28,43 @@ class KubemdmTest {
         assertThat(help.out()).contains("Usage:");
         assertThat(help.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
         assertThat(help.out()).doesNotContain("\u001b[");
+    }
+
+    @ParameterizedTest
+    @MethodSource("lines")
+    void descriptionsAreParagraphsAndExamplesAreCounted(CommandLine command) {
+        CommandLine.Model.CommandSpec spec = command.getCommandSpec();
+        assertThat(spec.options()).allSatisfy(option -> assertThat(option.description())
+                .as(option.longestName())
+                .hasSize(1));
+        List<String> footer = List.of(spec.usageMessage().footer());
+        // A line that begins deeper goes on with the one before.
+        long examples = footer.stream().filter(line -> line.matches("  \\S.*")).count();
+        assertThat(footer.contains("Example:")).isEqualTo(examples == 1);
+        assertThat(footer.contains("Examples:")).isEqualTo(examples > 1);
+    }
+
+    static List<CommandLine> lines() {
+        List<CommandLine> found = new ArrayList<>();
+        collectLines(Kubemdm.commandLine(), found);
+        return found;
+    }
+
+    private static void collectLines(CommandLine line, List<CommandLine> found) {
+        found.add(line);
+        line.getSubcommands().values().forEach(each -> collectLines(each, found));
+    }
+
+    @Test
+    void theExitCodesOfTheHelpAreThoseThereAre() {
+        assertThat(Kubemdm.commandLine()
+                        .getCommandSpec()
+                        .usageMessage()
+                        .exitCodeList()
+                        .keySet())
+                .containsExactlyElementsOf(Arrays.stream(ExitCode.values())
+                        .map(code -> Integer.toString(code.number()))
+                        .toList());
     }
 
     static List<List<String>> commands() {
@@ -64,15 +104,7 @@ class KubemdmTest {
 
     @Test
     void aClusterThatDoesNotAnswerIsSaidInOneLine(@TempDir Path temp) throws Exception {
-        Path kubeconfig = temp.resolve("config");
-        java.nio.file.Files.writeString(kubeconfig, """
-                apiVersion: v1
-                kind: Config
-                clusters: [{name: c, cluster: {server: "http://127.0.0.1:1"}}]
-                contexts: [{name: c, context: {cluster: c, user: u}}]
-                users: [{name: u, user: {token: t}}]
-                current-context: c
-                """);
+        Path kubeconfig = nobody(temp);
         Run run = Run.of("get", "devices", "--kubeconfig", kubeconfig.toString());
         assertThat(run.exitCode()).isEqualTo(6);
         assertThat(run.err()).contains("does not answer: connection refused").hasLineCount(1);
@@ -103,15 +135,7 @@ class KubemdmTest {
 
     @Test
     void aQueryAddressThatWouldLeakTheTokenIsAUsageError(@TempDir Path temp) throws Exception {
-        Path kubeconfig = temp.resolve("config");
-        java.nio.file.Files.writeString(kubeconfig, """
-                apiVersion: v1
-                kind: Config
-                clusters: [{name: c, cluster: {server: "http://127.0.0.1:1"}}]
-                contexts: [{name: c, context: {cluster: c, user: u}}]
-                users: [{name: u, user: {token: t}}]
-                current-context: c
-                """);
+        Path kubeconfig = nobody(temp);
         for (String url : List.of("http://localhost:1", "localhost:1", "https://", "::")) {
             Run run = Run.of("timeline", "d-1", "--kubeconfig", kubeconfig.toString(), "--query-url", url);
             assertThat(run.exitCode()).as(url).isEqualTo(2);
@@ -121,15 +145,7 @@ class KubemdmTest {
 
     @Test
     void aQueryApiThatDoesNotAnswerIsSaid(@TempDir Path temp) throws Exception {
-        Path kubeconfig = temp.resolve("config");
-        java.nio.file.Files.writeString(kubeconfig, """
-                apiVersion: v1
-                kind: Config
-                clusters: [{name: c, cluster: {server: "http://127.0.0.1:1"}}]
-                contexts: [{name: c, context: {cluster: c, user: u}}]
-                users: [{name: u, user: {token: t}}]
-                current-context: c
-                """);
+        Path kubeconfig = nobody(temp);
         Run run =
                 Run.of("audit", "verify", "--kubeconfig", kubeconfig.toString(), "--query-url", "https://127.0.0.1:1");
         assertThat(run.exitCode()).isEqualTo(2);
@@ -145,5 +161,17 @@ class KubemdmTest {
                 "https://127.0.0.1:1");
         assertThat(export.exitCode()).isEqualTo(6);
         assertThat(temp.resolve("out")).doesNotExist();
+    }
+
+    /** A kubeconfig of a cluster that does not answer. */
+    private static Path nobody(Path folder) throws IOException {
+        return Files.writeString(folder.resolve("config"), """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: c, cluster: {server: "http://127.0.0.1:1"}}]
+                contexts: [{name: c, context: {cluster: c, user: u}}]
+                users: [{name: u, user: {token: t}}]
+                current-context: c
+                """);
     }
 }

@@ -32,8 +32,9 @@ public final class QueryAccess {
             names = "--query-ca",
             paramLabel = "FILE",
             defaultValue = "${env:KUBEMDM_QUERY_CA}",
-            description = "PEM file of the root that its certificate is under. Default: $$KUBEMDM_QUERY_CA, else the "
-                    + "system's roots.")
+            description =
+                    "PEM file of the root that the query API's certificate is under. Default: $$KUBEMDM_QUERY_CA, "
+                            + "else the system's roots.")
     private @Nullable Path authority;
 
     /** What is asked of the cluster and of its log. */

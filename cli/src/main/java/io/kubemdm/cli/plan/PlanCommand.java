@@ -32,6 +32,8 @@ import picocli.CommandLine.Spec;
                     + "would follow and who else wants a say. The operator tells it from the devices' last known state, by "
                     + "the code that decides once it is applied. Nothing is changed."
         },
+        exitCodeListHeading = "%nExit codes (others see 'kubemdm --help'):%n",
+        exitCodeList = {"0:the plan is told", "1:a manifest is invalid", "2:a manifest could not be read or checked"},
         footer = {
             "",
             "Examples:",
@@ -45,7 +47,7 @@ public final class PlanCommand implements Callable<Integer> {
             required = true,
             paramLabel = "FILE",
             description = "A file with a Rollout, and with its PolicyBundle unless the cluster has it; - is standard "
-                    + "input. May be given several times.")
+                    + "input. May be repeated.")
     private List<String> files = List.of();
 
     @Option(names = "--names", description = "Name the devices, at most " + RolloutPlan.MAX_NAMES + " a list.")

@@ -5,26 +5,18 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.kubemdm.cli.CliFailure;
 import io.kubemdm.cli.ExitCode;
-import io.kubemdm.cli.terminal.Question;
 import io.kubemdm.crds.rollout.Rollout;
 import io.kubemdm.protocol.json.Json;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
-/** A change of one field of a rollout: whether to ask before, and what is said after. */
+/** A change of one field of a rollout, and what is said after. */
 final class Change {
 
     @Mixin
     private Target target = new Target();
-
-    @Option(
-            names = {"-y", "--yes"},
-            description = "Do not ask.")
-    private boolean yes;
 
     KubernetesClient connect() {
         return target.connect();
@@ -32,13 +24,6 @@ final class Change {
 
     Rollout find(KubernetesClient client) {
         return target.find(client);
-    }
-
-    /** Asks, unless told not to. */
-    void ask(PrintWriter err, String question) throws IOException {
-        if (!yes && !Question.agreed(err, question)) {
-            throw new CliFailure(ExitCode.FAILED, "nothing was changed");
-        }
     }
 
     /** Changes one field of the very object that was looked at; a status that was written meanwhile is no conflict. */

@@ -23,12 +23,15 @@ public final class RolloutAbortCommand implements Callable<Integer> {
     @Mixin
     private Change change = new Change();
 
+    @Mixin
+    private Asking asking = new Asking();
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws IOException {
-        return TakeBack.run(change, spec, RolloutAbortCommand::refusal, name -> "Abort Rollout " + name + "?");
+        return TakeBack.run(change, asking, spec, RolloutAbortCommand::refusal, name -> "Abort Rollout " + name + "?");
     }
 
     /** Why it cannot be aborted, null when it can. */

@@ -27,6 +27,9 @@ public final class RolloutApproveCommand implements Callable<Integer> {
     @Mixin
     private Change change = new Change();
 
+    @Mixin
+    private Asking asking = new Asking();
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -40,7 +43,7 @@ public final class RolloutApproveCommand implements Callable<Integer> {
                 throw Change.conflict(state, refusal(state));
             }
             PrintWriter err = spec.commandLine().getErr();
-            change.ask(err, question(state, step));
+            asking.ask(err, question(state, step));
             return change.set(
                     client,
                     rollout,

@@ -24,13 +24,20 @@ public final class RolloutUndoCommand implements Callable<Integer> {
     @Mixin
     private Change change = new Change();
 
+    @Mixin
+    private Asking asking = new Asking();
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws IOException {
         return TakeBack.run(
-                change, spec, RolloutUndoCommand::refusal, name -> "Undo Rollout " + name + " on every device?");
+                change,
+                asking,
+                spec,
+                RolloutUndoCommand::refusal,
+                name -> "Undo Rollout " + name + " on every device?");
     }
 
     /** Why it cannot be undone, null when it can. */

@@ -38,6 +38,7 @@ final class TakeBack {
      */
     static int run(
             Change change,
+            Asking asking,
             CommandSpec spec,
             Function<RolloutState, @Nullable String> refusal,
             UnaryOperator<String> question)
@@ -51,7 +52,7 @@ final class TakeBack {
             }
             PrintWriter err = spec.commandLine().getErr();
             err.println(told(client, rollout));
-            change.ask(err, question.apply(state.name()));
+            asking.ask(err, question.apply(state.name()));
             return change.set(
                     client, rollout, "enabled", false, spec.commandLine().getOut(), "switched off, devices go back");
         }

@@ -32,7 +32,9 @@ public final class CheckedManifests {
         if (!bad.isEmpty()) {
             StringWriter text = new StringWriter();
             ValidationReport.of(bad).tell(new PrintWriter(text));
-            throw new CliFailure(ExitCode.FAILED, text.toString().strip());
+            boolean invalid = bad.stream().anyMatch(each -> each.result() == Result.Invalid);
+            throw new CliFailure(
+                    invalid ? ExitCode.FAILED : ExitCode.USAGE, text.toString().strip());
         }
         return objects;
     }

@@ -54,10 +54,8 @@ public final class ApproveCommand implements Callable<Integer> {
     @Option(
             names = "--sign",
             paramLabel = "KEY",
-            description = {
-                "Sign with this SSH key, for devices that demand their approvers' signatures; a public key's file",
-                "when the key is in ssh-agent or on a FIDO2 token. Uses ssh-keygen."
-            })
+            description = "Sign with this SSH key, for devices that demand their approvers' signatures; a public key's "
+                    + "file when the key is in ssh-agent or on a FIDO2 token. Uses ssh-keygen.")
     private @Nullable Path key;
 
     @Mixin

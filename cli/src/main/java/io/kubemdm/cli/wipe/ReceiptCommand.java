@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "Example:",
+            "Examples:",
             "  kubemdm receipt erase-x7k2p -n acme --to receipt.json",
             "  kubemdm verify receipt receipt.json --ca pki/root/ca.crt"
         })
