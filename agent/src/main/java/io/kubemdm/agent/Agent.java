@@ -115,7 +115,8 @@ public final class Agent implements LinkListener {
                 parts.acts(),
                 (type, payload) -> identity.key().sign(type, payload, trust.certificates()),
                 this::serverNow,
-                speech::say);
+                speech::say,
+                new CommandRunner.Threads(Agent::aside, this::remedied));
         this.confinement = new Confinement(parts.acts().quarantine());
         this.vitals = new Vitals(parts, policies, confinement);
         this.lease = new OfflineLease(parts.store(), parts.acts(), parts.clock(), parts.ticks());
@@ -161,7 +162,22 @@ public final class Agent implements LinkListener {
         parts.executor().execute(() -> disk.passes("report", () -> speech.say(report)));
     }
 
+    /** Scripts take minutes; a thread each, since they are rare. */
+    private static void aside(Runnable scripts) {
+        Thread.ofPlatform().daemon().name("scripts").start(scripts);
+    }
+
+    /** Scripts have ended: their receipt goes out, what had to wait for them is judged, and whether they helped. */
+    private void remedied(Runnable ended) {
+        parts.executor().execute(() -> {
+            disk.passes("finish command", ended);
+            docket.retry();
+            rhythm.soon();
+        });
+    }
+
     private void halt() {
+        runner.stop();
         rhythm.stop();
         leaving.stop();
         trust.stop();
@@ -322,9 +338,14 @@ public final class Agent implements LinkListener {
             boolean remedies = open != null && open.order().type() == CommandType.Remediate;
             runner.carryOut();
             leaving.look();
-            if (remedies) {
+            if (remedies && !runner.isRunningScripts()) {
                 rhythm.soon(); // whoever asked for it wants to know whether it helped
             }
+        }
+
+        @Override
+        public boolean isRemedying() {
+            return runner.isRunningScripts();
         }
 
         @Override

@@ -5,9 +5,13 @@ import io.kubemdm.protocol.message.OrderIssued;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
-/** Orders are judged as they come, and again where the disk refused what follows from one. On the agent's thread. */
+/**
+ * Orders are judged as they come, and again where the disk refused what follows from one or a remediation waits for
+ * another one. On the agent's thread.
+ */
 final class Docket {
 
     private static final int MAX_DEFERRED = 16;
@@ -40,6 +44,7 @@ final class Docket {
     }
 
     private boolean judged(OrderIssued order) {
-        return disk.passes("judge " + order.lane(), () -> orders.judge(order, serverNow.get()));
+        AtomicBoolean done = new AtomicBoolean();
+        return disk.passes("judge " + order.lane(), () -> done.set(orders.judge(order, serverNow.get()))) && done.get();
     }
 }

@@ -13,6 +13,7 @@ import io.kubemdm.agent.identity.TestIdentity;
 import io.kubemdm.agent.link.CloseCause;
 import io.kubemdm.agent.link.Endpoint;
 import io.kubemdm.agent.store.MemoryStore;
+import io.kubemdm.agent.wipe.DeviceActs;
 import io.kubemdm.agent.wipe.SimulatedActs;
 import io.kubemdm.protocol.bundle.PolicyRef;
 import io.kubemdm.protocol.json.Json;
@@ -49,7 +50,7 @@ abstract class AgentFixture implements AgentObserver {
     final List<CloseCause> closed = new CopyOnWriteArrayList<>();
     final AtomicLong later = new AtomicLong();
     volatile boolean retired;
-    SimulatedActs acts = new SimulatedActs();
+    DeviceActs acts = new SimulatedActs();
     TestGateway gateway;
     IdentityStore identities;
     DeviceKey key;

@@ -8,6 +8,7 @@ import io.kubemdm.protocol.message.CommandAcknowledged;
 import io.kubemdm.protocol.message.CommandAcknowledged.Refusal;
 import io.kubemdm.protocol.message.OrderIssued;
 import io.kubemdm.protocol.order.CommandOrder;
+import io.kubemdm.protocol.order.CommandType;
 import io.kubemdm.protocol.order.DesiredOrder;
 import io.kubemdm.protocol.order.WithdrawnOrder;
 import io.kubemdm.protocol.trust.JwsType;
@@ -33,6 +34,9 @@ public final class Orders {
 
         /** The guard has an open command; called again when it arrives again while open. */
         void carryOut();
+
+        /** Whether a remediation is being carried out; the next one is judged when it has ended. */
+        boolean isRemedying();
 
         /** To be reported. */
         void acknowledge(CommandAcknowledged acknowledgement);
@@ -85,13 +89,20 @@ public final class Orders {
         return true;
     }
 
-    /** Judges an order by the server's time. */
-    public void judge(OrderIssued order, Instant serverNow) {
+    /**
+     * Judges an order by the server's time.
+     *
+     * @return false when it is to be judged again later
+     */
+    public boolean judge(OrderIssued order, Instant serverNow) {
         switch (order.lane()) {
             case desired -> desired(order.jws());
-            case command -> command(order.jws(), serverNow);
+            case command -> {
+                return command(order.jws(), serverNow);
+            }
             case withdrawn -> withdrawn(order.jws());
         }
+        return true;
     }
 
     /** The desired order in force, null for none. It was verified before it was stored. */
@@ -138,7 +149,7 @@ public final class Orders {
         }
     }
 
-    private void command(String jws, Instant serverNow) {
+    private boolean command(String jws, Instant serverNow) {
         CommandOrder order;
         try {
             order = verifier.get()
@@ -147,9 +158,12 @@ public final class Orders {
         } catch (SignatureRefused e) {
             LOG.error("ALERT command refused reason={} message={}", e.reason(), e.getMessage());
             refuseUnverified(jws, e.reason());
-            return;
+            return true;
         }
         Guard now = guard.now().pruned(serverNow);
+        if (order.type() == CommandType.Remediate && !isOpen(order, now) && obedience.isRemedying()) {
+            return false;
+        }
         switch (CommandDecision.decide(order, now, device, demand, serverNow)) {
             case CommandDecision.Verdict.Accept accept -> {
                 guard.remember(now.opening(order));
@@ -174,6 +188,11 @@ public final class Orders {
                 acknowledge(order, refuse.refusal());
             }
         }
+        return true;
+    }
+
+    private static boolean isOpen(CommandOrder order, Guard now) {
+        return now.open() != null && now.open().order().id().equals(order.id());
     }
 
     private void resign(CommandOrder order) {

@@ -28,7 +28,6 @@ final class CommandAct {
     private final Consumer<Erasure> progress;
     private @Nullable StorageErase storage;
     private String step = "";
-    private @Nullable String said;
 
     CommandAct(Policies policies, DeviceActs acts, Consumer<Erasure> progress) {
         this.policies = policies;
@@ -46,17 +45,18 @@ final class CommandAct {
         return storage == null ? List.of() : storage.now().evidence();
     }
 
-    /** What there is to say beside, for people; null for nothing. */
-    @Nullable String said() {
-        return said;
-    }
-
     void carryOut(Guard.Open open, List<String> plan) {
         step = open.order().type().name();
         switch (open.order().type()) {
             case Lock -> acts.lock();
             case Unlock -> acts.unlock();
-            case Remediate -> remediate(Remediation.of(open.order().params()));
+            case Remediate -> {
+                // Its scripts follow beside the agent's thread.
+                if (Remediation.of(open.order().params()).reapply()) {
+                    step = "Reapply";
+                    policies.reapply();
+                }
+            }
             case SelectiveWipe -> {
                 step = "UndoSettings";
                 policies.suspend(COMPANY_SETTINGS);
@@ -78,15 +78,6 @@ final class CommandAct {
                 eraseData(plan);
             }
         }
-    }
-
-    private void remediate(Remediation wanted) {
-        if (wanted.reapply()) {
-            step = "Reapply";
-            policies.reapply();
-        }
-        step = "Scripts";
-        said = acts.scripts().runAll(wanted.scripts());
     }
 
     private void eraseStorage(@Nullable Erasure erasure) {

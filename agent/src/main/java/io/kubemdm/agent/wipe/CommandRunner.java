@@ -12,6 +12,7 @@ import io.kubemdm.protocol.order.CommandOrder;
 import io.kubemdm.protocol.order.CommandType;
 import io.kubemdm.protocol.order.Receipt;
 import io.kubemdm.protocol.order.Receipt.Outcome;
+import io.kubemdm.protocol.order.Remediation;
 import io.kubemdm.protocol.order.StorageEvidence;
 import io.kubemdm.protocol.trust.JwsType;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Carries the open command out: plan, on disk → act → signed receipt, on disk → outbox. Each step may be repeated, so a
- * kill anywhere only delays it. Used by the agent's one thread.
+ * kill anywhere only delays it. Used by the agent's one thread; only scripts run beside it.
  */
 public final class CommandRunner {
 
@@ -53,12 +55,25 @@ public final class CommandRunner {
         String sign(JwsType type, Object payload);
     }
 
+    /**
+     * Where things run.
+     *
+     * @param scripts runs scripts, which may take minutes
+     * @param agent the agent's one thread, from any other
+     */
+    public record Threads(Executor scripts, Executor agent) {}
+
+    /** The step at which a remediation's scripts run. */
+    private static final String SCRIPTS = "Scripts";
+
     private final ReplayGuard guard;
     private final Policies policies;
     private final DeviceActs acts;
     private final Seal seal;
     private final Supplier<Instant> now;
     private final Consumer<AgentReport> outbox;
+    private final Threads threads;
+    private @Nullable ScriptRun running;
 
     /** A runner for one device; {@code now} is server time where it is known. */
     public CommandRunner(
@@ -67,25 +82,41 @@ public final class CommandRunner {
             DeviceActs acts,
             Seal seal,
             Supplier<Instant> now,
-            Consumer<AgentReport> outbox) {
+            Consumer<AgentReport> outbox,
+            Threads threads) {
         this.guard = guard;
         this.policies = policies;
         this.acts = acts;
         this.seal = seal;
         this.now = now;
         this.outbox = outbox;
+        this.threads = threads;
+    }
+
+    /** Whether scripts run at this moment. */
+    public boolean isRunningScripts() {
+        return running != null;
+    }
+
+    /** Ends scripts that run, without an outcome: the next start runs them again. */
+    public void stop() {
+        if (running != null) {
+            running.giveUp();
+            running = null;
+        }
     }
 
     /**
      * Carries out what is open, and hands in what was not handed in before a kill.
      *
-     * @return the outcome of the command it finished, null when none was open
+     * @return the outcome of the command it finished, null when none was open or its scripts run still
      * @throws StoreFailed when the disk refuses; to be called again later
      */
     public @Nullable Outcome carryOut() {
         handInLeftovers();
         Guard.Open open = guard.now().open();
-        if (open == null) {
+        giveWay(open);
+        if (open == null || running != null) {
             return null;
         }
         CommandOrder order = open.order();
@@ -107,8 +138,49 @@ public final class CommandRunner {
             finish(order, Outcome.Failed, List.of(), act.evidence(), step, String.valueOf(e.getMessage()));
             return Outcome.Failed;
         }
-        finish(order, Outcome.Completed, plan, act.evidence(), null, act.said());
+        List<String> scripts = order.type() == CommandType.Remediate
+                ? Remediation.of(order.params()).scripts()
+                : List.of();
+        if (!scripts.isEmpty()) {
+            running = new ScriptRun(order, acts.scripts(), scripts, threads, this::scriptsEnded);
+            running.start();
+            return null;
+        }
+        finish(order, Outcome.Completed, plan, act.evidence(), null, null);
         return Outcome.Completed;
+    }
+
+    /** What is open now is not kept waiting by the scripts of another command, which are told as failed. */
+    private void giveWay(Guard.@Nullable Open open) {
+        ScriptRun other = running;
+        if (other == null
+                || (open != null && open.order().id().equals(other.order().id()))) {
+            return;
+        }
+        stop();
+        if (open != null) {
+            finishScripts(
+                    other.order(),
+                    SCRIPTS,
+                    "ended for the command " + open.order().id());
+        }
+    }
+
+    private void scriptsEnded(ScriptRun run, Scripts.Ended ended) {
+        if (run == running) {
+            running = null;
+            String script = ended.failed();
+            finishScripts(
+                    run.order(), script == null ? null : script.isEmpty() ? SCRIPTS : "script:" + script, ended.said());
+        }
+    }
+
+    private void finishScripts(CommandOrder order, @Nullable String failedStep, @Nullable String said) {
+        // A new enrolment has nothing to say of what the former one asked for.
+        if (order.epoch() == guard.now().epoch()) {
+            Outcome outcome = failedStep == null ? Outcome.Completed : Outcome.Failed;
+            finish(order, outcome, List.of(), List.of(), failedStep, said);
+        }
     }
 
     private List<String> plan(CommandType type, @Nullable Erasure erasure) {
@@ -147,7 +219,9 @@ public final class CommandRunner {
             @Nullable String failedStep,
             @Nullable String message) {
         Guard.Open latest = guard.now().open();
-        long seq = latest == null ? order.seq() : latest.order().seq();
+        long seq = latest == null || !latest.order().id().equals(order.id())
+                ? order.seq()
+                : latest.order().seq();
         Receipt receipt = new Receipt(
                 order.id(),
                 order.device(),

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Scripts that lie on the device and may be run by name. Used by the agent's one thread, which waits for them. */
+/** Scripts that lie on the device and may be run by name. Used by one thread at a time, beside the agent's own. */
 public interface Scripts {
 
     /** A device without any. */
@@ -42,19 +42,22 @@ public interface Scripts {
         }
     }
 
+    /**
+     * How the scripts of one order ended.
+     *
+     * @param failed the first that did not end with 0, null when all did, empty when it cannot be said which
+     * @param said for people; null for nothing
+     */
+    record Ended(@Nullable String failed, @Nullable String said) {}
+
     /** How long all scripts of one order may take together. */
     Duration limit();
 
-    /** Runs one of them to its end or the limit. */
+    /** Runs one of them to its end or the limit; an interrupt ends it with its children. */
     Ran run(String name, Duration limit);
 
-    /**
-     * Runs several one after another, also after one has failed.
-     *
-     * @return what they said, for people; null for none
-     * @throws StepFailed naming the first that failed
-     */
-    default @Nullable String runAll(List<String> names) {
+    /** Runs several one after another, also after one has failed. */
+    default Ended runAll(List<String> names) {
         long end = System.nanoTime() + limit().toNanos();
         List<String> told = new ArrayList<>();
         String failed = null;
@@ -68,9 +71,6 @@ public interface Scripts {
                 failed = name;
             }
         }
-        if (failed != null) {
-            throw new StepFailed("script:" + failed, String.join("; ", told));
-        }
-        return told.isEmpty() ? null : String.join("; ", told);
+        return new Ended(failed, told.isEmpty() ? null : String.join("; ", told));
     }
 }

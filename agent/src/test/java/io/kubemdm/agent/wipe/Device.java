@@ -58,7 +58,14 @@ final class Device implements Orders.Obedience {
                         throw new IllegalStateException("no bundle is asked for here");
                     }
                 });
-        runner = new CommandRunner(guard, policies, acts, key::sign, () -> NOW, said::add);
+        runner = new CommandRunner(
+                guard,
+                policies,
+                acts,
+                key::sign,
+                () -> NOW,
+                said::add,
+                new CommandRunner.Threads(Runnable::run, Runnable::run));
         orders = new Orders(
                 guard,
                 () -> verifier,
@@ -89,6 +96,11 @@ final class Device implements Orders.Obedience {
     @Override
     public void carryOut() {
         runner.carryOut();
+    }
+
+    @Override
+    public boolean isRemedying() {
+        return runner.isRunningScripts();
     }
 
     @Override
