@@ -3,6 +3,7 @@ package io.kubemdm.operator.rollout;
 import io.kubemdm.crds.rollout.OnFailure;
 import io.kubemdm.crds.rollout.RolloutPhase;
 import io.kubemdm.crds.rollout.RolloutSpec;
+import io.kubemdm.crds.rollout.Step;
 import io.kubemdm.operator.rollout.HoldDecision.AnalysisVerdict;
 import io.kubemdm.operator.rollout.HoldDecision.Flag;
 import io.kubemdm.operator.rollout.HoldDecision.Gates;
@@ -220,11 +221,12 @@ record RolloutDecision(
                     : goingBack(in, ended, new Why("Aborted", failure.message()));
         }
         if (in.conflict() != null) {
-            return waiting(now, RolloutPhase.Paused, in.conflict());
+            return held(in, now, RolloutPhase.Paused, in.conflict());
         }
         PolicyRef frozen = now.bundle().ref();
         if (in.bundle() != null && !in.bundle().ref().digest().equals(frozen.digest())) {
-            return waiting(
+            return held(
+                    in,
                     now,
                     RolloutPhase.Paused,
                     new Why(
@@ -233,10 +235,10 @@ record RolloutDecision(
                                     + frozen.version() + ": create a new Rollout for the new content."));
         }
         if (in.spec().paused()) {
-            return waiting(now, RolloutPhase.Paused, new Why("Paused", "spec.paused is true."));
+            return held(in, now, RolloutPhase.Paused, new Why("Paused", "spec.paused is true."));
         }
         if (in.gates().flag() == Flag.UNREACHABLE) {
-            return waiting(now, RolloutPhase.Progressing, HoldDecision.flag(in));
+            return held(in, now, RolloutPhase.Progressing, HoldDecision.flag(in));
         }
         return now.step().admittedAll() ? AdvanceDecision.advance(in, now) : StepDecision.slice(in, now);
     }
@@ -253,6 +255,12 @@ record RolloutDecision(
                         ? why.message()
                         : why.message() + " " + in.counts().returning() + " still have it.",
                 begins ? in.now() : null);
+    }
+
+    /** Nobody further is let in; whoever has it is measured on, and a measurement that fails takes it back. */
+    private static RolloutDecision held(Input in, ProgressDecision now, RolloutPhase phase, Why why) {
+        Step step = StepDecision.of(in.spec(), now.step().index());
+        return new RolloutDecision(now, phase, why.reason(), why.message(), HoldDecision.next(in, step));
     }
 
     static RolloutDecision waiting(ProgressDecision now, RolloutPhase phase, Why why) {

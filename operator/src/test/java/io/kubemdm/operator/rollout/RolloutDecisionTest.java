@@ -13,9 +13,11 @@ import io.kubemdm.crds.rollout.RolloutPhase;
 import io.kubemdm.crds.rollout.RolloutSpec;
 import io.kubemdm.crds.rollout.RolloutSpecBuilder;
 import io.kubemdm.crds.rollout.StepBuilder;
+import io.kubemdm.operator.rollout.HoldDecision.AnalysisVerdict;
 import io.kubemdm.operator.rollout.HoldDecision.Flag;
 import io.kubemdm.operator.rollout.HoldDecision.Gates;
 import io.kubemdm.operator.rollout.HoldDecision.Holding;
+import io.kubemdm.operator.rollout.HoldDecision.Outcome;
 import io.kubemdm.operator.rollout.ProgressDecision.OpenStep;
 import io.kubemdm.operator.rollout.RolloutDecision.Bundle;
 import io.kubemdm.operator.rollout.RolloutDecision.Why;
@@ -156,6 +158,24 @@ class RolloutDecisionTest {
         RolloutFixture paused = open(s -> s.paused(true)).with(DONE);
         assertThat(paused.decide().phase()).isEqualTo(RolloutPhase.Paused);
         assertThat(paused.moved()).isEqualTo(paused.progress());
+    }
+
+    @Test
+    void whatIsHeldIsMeasuredOnAndAMeasurementThatFailsTakesItBack() {
+        RolloutFixture held = open(StopTest::measured)
+                .with(DONE)
+                .measuring("drain", new AnalysisVerdict(Outcome.RUNNING, 1, 0, null, "text", NOW.plusSeconds(60)));
+        RolloutFixture paused = held.with(s -> s.paused(true));
+        for (RolloutFixture each : List.of(
+                paused,
+                held.flag(new Gates(Flag.UNREACHABLE, "no answer")),
+                held.conflicting(new Why("Conflicted", "text")),
+                held.bringing(new Bundle(new PolicyRef("base", "1.1.0", "sha256:2"), List.of(), 300)))) {
+            assertThat(each.decide().lookAgain()).as(each.said()).isEqualTo(NOW.plusSeconds(60));
+        }
+        assertThat(paused.measuring("drain", new AnalysisVerdict(Outcome.FAIL, 2, 1, "9", "text", null))
+                        .said())
+                .isEqualTo("RollingBack/Aborted");
     }
 
     @Test

@@ -272,7 +272,7 @@ class StopTest {
                 .isTrue();
     }
 
-    private static RolloutSpecBuilder measured(RolloutSpecBuilder spec) {
+    static RolloutSpecBuilder measured(RolloutSpecBuilder spec) {
         return spec.steps(List.of(
                 StepBuilder.builder()
                         .name("few")
