@@ -103,6 +103,24 @@ class KubemdmTest {
     }
 
     @Test
+    void aContextThatTheKubeconfigDoesNotHaveIsNotFound(@TempDir Path temp) throws Exception {
+        Path kubeconfig = temp.resolve("config");
+        java.nio.file.Files.writeString(kubeconfig, """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: c, cluster: {server: "http://127.0.0.1:1"}}]
+                contexts: [{name: c, context: {cluster: c, user: u}}]
+                users: [{name: u, user: {token: t}}]
+                current-context: c
+                """);
+        Run run = Run.of("get", "devices", "--kubeconfig", kubeconfig.toString(), "--context", "nowhere");
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.err())
+                .contains("the kubeconfig has no context named nowhere")
+                .hasLineCount(1);
+    }
+
+    @Test
     void aClusterThatDoesNotAnswerIsSaidInOneLine(@TempDir Path temp) throws Exception {
         Path kubeconfig = nobody(temp);
         Run run = Run.of("get", "devices", "--kubeconfig", kubeconfig.toString());

@@ -1,5 +1,6 @@
 package io.kubemdm.cli.cluster;
 
+import io.fabric8.kubernetes.api.model.NamedContext;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -52,21 +53,23 @@ public final class ClusterAccess {
     }
 
     private Config config() {
-        if (kubeconfig == null) {
-            return Config.autoConfigure(context);
-        }
-        if (!kubeconfig.isFile()) {
+        if (kubeconfig != null && !kubeconfig.isFile()) {
             throw new CliFailure(ExitCode.NOT_FOUND, "--kubeconfig " + kubeconfig + " does not exist");
         }
-        Config config = Config.fromKubeconfig(kubeconfig);
-        if (context != null) {
-            config.setCurrentContext(config.getContexts().stream()
-                    .filter(c -> c.getName().equals(context))
-                    .findFirst()
-                    .orElseThrow(() ->
-                            new CliFailure(ExitCode.NOT_FOUND, "the kubeconfig has no context named " + context)));
-            return config.refresh();
+        Config config = kubeconfig == null ? Config.autoConfigure(context) : Config.fromKubeconfig(kubeconfig);
+        if (context == null) {
+            return config;
         }
-        return config;
+        // Never another cluster than the one that was named.
+        NamedContext named = config.getContexts().stream()
+                .filter(one -> one.getName().equals(context))
+                .findFirst()
+                .orElseThrow(
+                        () -> new CliFailure(ExitCode.NOT_FOUND, "the kubeconfig has no context named " + context));
+        if (kubeconfig == null) {
+            return config;
+        }
+        config.setCurrentContext(named);
+        return config.refresh();
     }
 }
