@@ -162,6 +162,18 @@ class AccessDecisionTest {
     }
 
     @Test
+    void no_token_lives_longer_than_five_minutes_whatever_a_bundle_says() {
+        Compliance good = compliance(ComplianceState.Compliant, ComplianceState.Compliant);
+        Compliance.Grant hour = new Compliance.Grant("baseline", DIGEST, 3_600, ComplianceState.Compliant);
+        Compliance generous = new Compliance(
+                good.state(), good.since(), null, good.lines(), false, null, new TreeMap<>(Map.of(WIKI, hour)));
+
+        assertThat(AccessDecision.decide(with(standing(generous)), NOW))
+                .isInstanceOfSatisfying(
+                        Granted.class, granted -> assertThat(granted.life()).isEqualTo(Duration.ofMinutes(5)));
+    }
+
+    @Test
     void the_failing_rule_is_named() {
         Question bad = with(standing(compliance(ComplianceState.NonCompliant, ComplianceState.Compliant)));
 
