@@ -36,16 +36,23 @@ public final class RegionCommand {
     private static final int MAX_FLEET = 20_000;
 
     private final Checkout checkout = Checkout.ofWorkingDirectory();
-    private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    private final PrintStream out;
 
     @Option(names = "--region", paramLabel = "DIR", scope = CommandLine.ScopeType.INHERIT)
     private @Nullable Path path;
 
-    private RegionCommand() {}
+    private RegionCommand(PrintStream out) {
+        this.out = out;
+    }
 
     /** Entry point; an error is one sentence on standard error. */
     public static void main(String[] arguments) {
-        Program.run(new RegionCommand(), arguments);
+        System.exit(run(new PrintStream(System.out, true, StandardCharsets.UTF_8), arguments));
+    }
+
+    /** What {@link #main} does before it exits with this code. */
+    static int run(PrintStream out, String... arguments) {
+        return Program.execute(new RegionCommand(out), arguments);
     }
 
     private Region region() {

@@ -128,6 +128,8 @@ class WatchedPartTest {
             assertThat(Marks.of(one.path())).as("round %d", round).isEmpty();
             assertThat(Ports.isFree(port)).as("port after round %d", round).isTrue();
             assertThat(supervisor.isAlive()).as("supervisor of round %d", round).isFalse();
+            RegionEnd.clean(one);
+            assertThat(one.path()).as("data after round %d", round).doesNotExist();
         }
     }
 

@@ -279,6 +279,15 @@ class ChannelOnKafkaTest {
         }
     }
 
+    @Test
+    void a_key_that_means_nothing_stops_the_start_and_is_named() {
+        try (GatewayProcess misspelt = stage.gateway("gateway-misspelt", Map.of("kubemdm.channel.max-sesions", "5"))) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> !misspelt.isAlive());
+
+            assertThat(misspelt.log()).contains("kubemdm.channel.max-sesions");
+        }
+    }
+
     private String desired(Installation by, long seq) {
         return by.orders().sign(JwsType.DESIRED, new DesiredOrder(device, 1, seq, Instant.now(), List.of(), 300));
     }

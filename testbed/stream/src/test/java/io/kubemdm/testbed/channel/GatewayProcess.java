@@ -114,6 +114,11 @@ public final class GatewayProcess implements AutoCloseable {
         child.resume();
     }
 
+    /** Whether it runs. */
+    public boolean isAlive() {
+        return child.isAlive();
+    }
+
     /** Its last lines. */
     public String log() {
         return child.lastLines(40);
