@@ -8,7 +8,11 @@ import io.kubemdm.testbed.process.Marks.Marked;
 import io.kubemdm.testbed.region.RegionState.Condition;
 import io.kubemdm.testbed.region.RegionState.PartState;
 import io.kubemdm.testbed.region.RegionState.Phase;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -55,6 +59,51 @@ class RegionTest {
                         "KUBEMDM_GATEWAY_URL",
                         "KUBEMDM_QUERY_CA",
                         "KUBEMDM_QUERY_URL");
+    }
+
+    @Test
+    void upAgainIsANoOpThatSaysSo() {
+        Map<String, Long> before = processes();
+
+        assertThat(command("up", "--agents=1"))
+                .contains("The region runs already, since ", ": nothing to do.")
+                .contains("default");
+
+        assertThat(processes()).containsAllEntriesOf(before);
+    }
+
+    @Test
+    void whatEnvPrintsPutsTheProgramsOnThePathAndLeadsThemToTheRegion() throws Exception {
+        String typed = """
+                eval "$printed"
+                echo "$KAFKA_BOOTSTRAP_SERVERS $KUBEMDM_ENROLL_URL $KUBEMDM_GATEWAY_URL" | tr ' ' '\\n' | grep -c ':[0-9]'
+                kubectl get namespace default -o name
+                kubectl mdm version -o yaml
+                kubemdm get devices -n default --context "$(kubectl config current-context)" -o yaml
+                ! kubemdm get devices --context nowhere
+                """;
+        ProcessBuilder builder = new ProcessBuilder("bash", "-euo", "pipefail", "-c", typed).redirectErrorStream(true);
+        builder.environment().put("printed", command("env"));
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        Process process = builder.start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(process.waitFor()).as(said).isZero();
+        assertThat(said.lines())
+                .startsWith("3", "namespace/default")
+                .anyMatch(line -> line.startsWith("kubemdm:"))
+                .anyMatch(line -> line.strip().startsWith("name: d-") || line.contains("\"d-"));
+        assertThat(said).contains("nowhere");
+    }
+
+    private String command(String... words) {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        List<String> all = new ArrayList<>(List.of(words));
+        all.add("--region=" + region.folder().path());
+        assertThat(RegionCommand.run(
+                        new PrintStream(printed, true, StandardCharsets.UTF_8), all.toArray(String[]::new)))
+                .isZero();
+        return printed.toString(StandardCharsets.UTF_8);
     }
 
     @Test

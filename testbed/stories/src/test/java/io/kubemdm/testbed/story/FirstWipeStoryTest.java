@@ -142,6 +142,9 @@ class FirstWipeStoryTest {
                 .atMost(Duration.ofSeconds(15))
                 .untilAsserted(() -> assertThat(tenant.deviceNames()).doesNotContain(lostName));
         assertThat(tenant.deviceNames()).contains(other.name());
+        assertThat(tenant.get("wipe", "retire-" + lostName).at("/status/phase").asText())
+                .as("the request outlives its device")
+                .isEqualTo("Completed");
     }
 
     private static JsonNode awaitCompleted(String name) {
