@@ -27,6 +27,7 @@ public final class Broker implements AutoCloseable {
     private final BrokerLayout layout;
     private @Nullable Child child;
     private @Nullable Admin admin;
+    private @Nullable Spectator spectator;
 
     private Broker(BrokerLayout layout) {
         this.layout = layout;
@@ -110,6 +111,16 @@ public final class Broker implements AutoCloseable {
         return known;
     }
 
+    /** Eyes on every topic; one pair for the life of this broker, closed with it. */
+    public synchronized Spectator spectator() {
+        Spectator known = spectator;
+        if (known == null) {
+            known = new Spectator(propertiesFor(BrokerLayout.ADMIN));
+            spectator = known;
+        }
+        return known;
+    }
+
     /** Ends it as a crash would. */
     public void kill9() {
         Child running = child;
@@ -146,6 +157,10 @@ public final class Broker implements AutoCloseable {
         Admin known = admin;
         if (known != null) {
             known.close(Duration.ZERO);
+        }
+        Spectator eyes = spectator;
+        if (eyes != null) {
+            eyes.close();
         }
         kill9();
     }

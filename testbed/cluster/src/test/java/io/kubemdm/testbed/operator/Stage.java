@@ -49,12 +49,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** A real API server with our kinds, a real broker, and a {@link Control} that can be stopped and started. */
@@ -265,22 +263,7 @@ final class Stage implements AutoCloseable {
 
     /** Every committed record of a topic, in order per partition. */
     List<ConsumerRecord<String, byte[]>> records(Topic topic) {
-        Map<String, Object> config =
-                new HashMap<>(broker.accessFor(Principal.OPERATOR).consumer("spectator"));
-        broker.propertiesFor("admin").forEach((key, value) -> config.put(key.toString(), value));
-        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(config)) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
-                    .map(p -> new TopicPartition(p.topic(), p.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            List<ConsumerRecord<String, byte[]>> all = new java.util.ArrayList<>();
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                consumer.poll(Duration.ofMillis(100)).forEach(all::add);
-            }
-            return all;
-        }
+        return broker.spectator().all(topic);
     }
 
     /** Records of a topic whose key begins so. */

@@ -24,7 +24,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
@@ -141,15 +140,7 @@ final class Region implements AutoCloseable {
 
     /** Everything committed to a topic so far, in order per partition. */
     List<ConsumerRecord<String, byte[]>> all(Topic topic) {
-        List<ConsumerRecord<String, byte[]>> found = new ArrayList<>();
-        try (KafkaConsumer<String, byte[]> consumer = eyesOn(topic)) {
-            Set<TopicPartition> partitions = consumer.assignment();
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
-                consumer.poll(Duration.ofMillis(200)).forEach(found::add);
-            }
-        }
-        return found;
+        return broker.spectator().all(topic);
     }
 
     List<EventRecord> eventsOf(DeviceId device) {

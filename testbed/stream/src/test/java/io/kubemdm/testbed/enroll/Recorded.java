@@ -11,18 +11,12 @@ import io.kubemdm.protocol.trust.KeyUse;
 import io.kubemdm.protocol.trust.TrustBundle;
 import io.kubemdm.protocol.trust.Verifier;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
  * What is committed on the two topics that enrolment writes.
@@ -38,7 +32,8 @@ record Recorded(Map<String, LedgerEntry> ledger, Map<String, Integer> partitions
         Map<String, LedgerEntry> ledger = new HashMap<>();
         Map<String, Integer> partitions = new HashMap<>();
         List<Envelope<Message>> reports = new ArrayList<>();
-        for (ConsumerRecord<String, byte[]> each : all(region)) {
+        for (ConsumerRecord<String, byte[]> each :
+                region.broker().spectator().all(Topic.CERTIFICATES, Topic.REPORTS)) {
             if (each.topic().equals(Topic.CERTIFICATES.topicName())) {
                 LedgerEntry entry = verifier.verify(
                                 JwsType.LEDGER, new String(each.value(), StandardCharsets.US_ASCII), LedgerEntry.class)
@@ -62,25 +57,5 @@ record Recorded(Map<String, LedgerEntry> ledger, Map<String, Integer> partitions
         return reports.stream()
                 .filter(report -> device.equals(report.subject()))
                 .toList();
-    }
-
-    private static List<ConsumerRecord<String, byte[]>> all(EnrolRegion region) {
-        Properties properties = region.broker().propertiesFor("admin");
-        properties.setProperty("isolation.level", "read_committed");
-        List<ConsumerRecord<String, byte[]>> found = new ArrayList<>();
-        try (KafkaConsumer<String, byte[]> consumer =
-                new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = List.of(Topic.CERTIFICATES, Topic.REPORTS).stream()
-                    .flatMap(topic -> consumer.partitionsFor(topic.topicName()).stream())
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                consumer.poll(Duration.ofMillis(200)).forEach(found::add);
-            }
-        }
-        return found;
     }
 }
