@@ -3,6 +3,7 @@ package io.kubemdm.testbed.broker;
 import io.kubemdm.testbed.Checkout;
 import io.kubemdm.testbed.process.ChildSpec;
 import io.kubemdm.testbed.process.ChildSpec.Lifeline;
+import io.kubemdm.testbed.process.ClassArchive;
 import io.kubemdm.testbed.process.Ports;
 import io.kubemdm.testbed.process.SecretFile;
 import java.io.IOException;
@@ -154,6 +155,8 @@ public final class BrokerLayout {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
+        // A broker that is killed leaves none; that of a region is asked to end.
+        command.addAll(new ClassArchive(classpath.resolveSibling(name + ".jsa"), classpath).usedOrMade());
         command.addAll(List.of(
                 "-XX:+UseSerialGC",
                 "-Dorg.slf4j.simpleLogger.showDateTime=true",

@@ -8,16 +8,20 @@ import io.kubemdm.agent.store.DiskStore;
 import io.kubemdm.agent.store.Documents;
 import io.kubemdm.agent.store.Store;
 import io.kubemdm.protocol.device.DeviceId;
+import io.kubemdm.testbed.Checkout;
 import io.kubemdm.testbed.history.History;
 import io.kubemdm.testbed.history.Line;
 import io.kubemdm.testbed.process.Child;
 import io.kubemdm.testbed.process.ChildSpec;
 import io.kubemdm.testbed.process.ChildSpec.Lifeline;
+import io.kubemdm.testbed.process.ClassArchive;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -71,22 +75,34 @@ public final class CountedDevice implements AutoCloseable {
         store.delete(LINK);
         agent = Child.start(new ChildSpec(
                 "counted-" + id.name(),
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-Xmx48m",
-                        "-XX:-UsePerfData",
-                        "-XX:+AutoCreateSharedArchive",
-                        "-XX:SharedArchiveFile=" + folder.resolveSibling("counted.jsa"),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        CountedAgent.class.getName(),
-                        folder.toString()),
+                command(),
                 Map.of(),
                 folder,
                 folder.resolve("log"),
                 Lifeline.WITH_PARENT));
+    }
+
+    /** On the agent's own jars, and with the archive of their classes that its launcher has made. */
+    private List<String> command() {
+        Path program = Checkout.ofWorkingDirectory().path("agent/target/kubemdm-agent.jar");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx48m",
+                "-XX:-UsePerfData"));
+        boolean cache = Runtime.version().feature() >= 25;
+        Path archive = program.resolveSibling(cache ? "kubemdm-agent.aot" : "kubemdm-agent.jsa");
+        if (new ClassArchive(archive, program).isThere()) {
+            command.add((cache ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + archive);
+        }
+        command.addAll(List.of(
+                "-cp",
+                // An archive is good for a class path that begins with its own.
+                program + File.pathSeparator + System.getProperty("java.class.path"),
+                CountedAgent.class.getName(),
+                folder.toString()));
+        return command;
     }
 
     /** Whether its agent's process is there. */

@@ -14,8 +14,7 @@ import io.kubemdm.testbed.pod.PodPlanner;
 import io.kubemdm.testbed.pod.PodProbe;
 import io.kubemdm.testbed.pod.PodProcess;
 import io.kubemdm.testbed.process.ChildSpec;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.kubemdm.testbed.process.ClassArchive;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -97,7 +96,7 @@ final class ServicesAssembly {
                     plan.namespace());
         }
         plan.ports().forEach(this::tellAddress);
-        ChildSpec spec = PodProcess.of(plan, Site.java(), archive(plan), kubeconfig);
+        ChildSpec spec = PodProcess.of(plan, Site.java(), options(plan), kubeconfig);
         PodHealth health =
                 new PodHealth(plan.probes(), one -> probe.answers(plan.name(), one, plan.ports()), System::nanoTime);
         return new WatchedPart(
@@ -111,24 +110,14 @@ final class ServicesAssembly {
                 .ready();
     }
 
-    /** Classes read once are mapped the next time: made when the process ends, kept beside the program. */
-    private List<String> archive(PodPlan plan) {
+    /** With an archive of its classes, kept beside the program. */
+    private List<String> options(PodPlan plan) {
         Path program = new Images(site.checkout()).folder(plan.image());
-        Path archive = program.resolveSibling(plan.name() + ".jsa");
-        forgetIfOlder(archive, program.resolve("quarkus-run.jar"));
-        return List.of("-XX:TieredStopAtLevel=1", "-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + archive);
-    }
-
-    /** Java does not use the archive of another build, and does not replace it either. */
-    private static void forgetIfOlder(Path archive, Path program) {
-        try {
-            if (Files.exists(archive)
-                    && Files.getLastModifiedTime(archive).compareTo(Files.getLastModifiedTime(program)) < 0) {
-                Files.delete(archive);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot replace " + archive, e);
-        }
+        List<String> options = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1"));
+        options.addAll(new ClassArchive(
+                        program.resolveSibling(plan.name() + ".jsa"), program.resolve("quarkus-run.jar"))
+                .usedOrMade());
+        return options;
     }
 
     /** What makes a running process an old one although its command is the same: its files, its program. */

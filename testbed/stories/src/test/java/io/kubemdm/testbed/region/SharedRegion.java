@@ -3,12 +3,14 @@ package io.kubemdm.testbed.region;
 import io.kubemdm.testbed.Checkout;
 import io.kubemdm.testbed.bench.KillMatrix;
 import io.kubemdm.testbed.controlplane.Kubectl;
+import io.kubemdm.testbed.process.ClassArchive;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * One whole region for all tests of this run, started by the first that asks and ended with the run: a region costs
@@ -25,7 +27,7 @@ public final class SharedRegion {
         Region region = new Region(checkout, new RegionFolder(checkout.path("testbed/stories/target/region")));
         // What an earlier run left behind when it was killed.
         region.discard();
-        Runtime.getRuntime().addShutdownHook(new Thread(region::discard, "end-of-shared-region"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(checkout, region), "end-of-shared-region"));
         try {
             Files.createDirectories(region.folder().path());
             // Nobody's wipes are held but a namespace's fifth lock: the kill matrix has them in every state.
@@ -35,6 +37,19 @@ public final class SharedRegion {
         }
         region.up(1, supervisorEnvironment(), System.out);
         return region;
+    }
+
+    /** Parts that are asked to end leave archives of their classes, and the next run's start from these. */
+    private static void end(Checkout checkout, Region region) {
+        boolean archived = Stream.of("operator", "gateway")
+                .allMatch(program -> new ClassArchive(
+                                checkout.path(program + "/target/kubemdm-" + program + "-0.jsa"),
+                                checkout.path(program + "/target/quarkus-app/quarkus-run.jar"))
+                        .isThere());
+        if (!archived) {
+            region.down();
+        }
+        region.discard();
     }
 
     /** Ours, without the cluster that a person may have in it. */

@@ -1,6 +1,7 @@
 package io.kubemdm.testbed.channel;
 
 import io.kubemdm.testbed.Checkout;
+import io.kubemdm.testbed.process.ClassArchive;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,10 +24,7 @@ public final class QuickJvm {
                 "-Xmx256m",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC"));
-        Path archive = target.resolve("kubemdm-" + role + "-0.jsa");
-        if (Files.isRegularFile(archive)) {
-            words.add("-XX:SharedArchiveFile=" + archive);
-        }
+        words.addAll(new ClassArchive(target.resolve("kubemdm-" + role + "-0.jsa"), program).used());
         words.addAll(options);
         words.addAll(List.of("-jar", program.toString()));
         return words;
