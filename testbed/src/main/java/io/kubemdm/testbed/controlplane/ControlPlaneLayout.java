@@ -33,6 +33,9 @@ public final class ControlPlaneLayout {
             "certificatesigningrequest-cleaner-controller",
             "validatingadmissionpolicy-status-controller");
 
+    /** The collector runs a quarter as often, for some 100 MiB more: an eighth of an API server's processor time. */
+    private static final Map<String, String> GO = Map.of("GOGC", "400");
+
     private final Path dir;
     private final KubernetesBinaries binaries;
     private final boolean durable;
@@ -181,6 +184,6 @@ public final class ControlPlaneLayout {
     }
 
     private ChildSpec spec(String name, List<String> command) {
-        return new ChildSpec(name, command, Map.of(), dir, dir.resolve(name + ".log"), Lifeline.WITH_PARENT);
+        return new ChildSpec(name, command, GO, dir, dir.resolve(name + ".log"), Lifeline.WITH_PARENT);
     }
 }
