@@ -45,13 +45,13 @@ public final class RegionCommand {
         this.out = out;
     }
 
-    /** Entry point; an error is one sentence on standard error. */
+    /** Entry point. */
     public static void main(String[] arguments) {
         System.exit(run(new PrintStream(System.out, true, StandardCharsets.UTF_8), arguments));
     }
 
-    /** What {@link #main} does before it exits with this code. */
-    static int run(PrintStream out, String... arguments) {
+    /** Does what the program does and returns what it would end with; an error is one sentence on standard error. */
+    public static int run(PrintStream out, String... arguments) {
         return Program.execute(new RegionCommand(out), arguments);
     }
 

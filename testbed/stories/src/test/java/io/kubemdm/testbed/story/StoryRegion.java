@@ -7,9 +7,6 @@ import io.kubemdm.testbed.region.Region;
 import io.kubemdm.testbed.region.RegionCommand;
 import io.kubemdm.testbed.region.RegionFolder;
 import io.kubemdm.testbed.region.SharedRegion;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -132,30 +129,12 @@ public final class StoryRegion {
                         enrolling));
     }
 
+    /** As the Makefile does, but for the process: nothing in here depends on it, and each would load its classes anew. */
     private void command(String... words) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                RegionCommand.class.getName()));
-        command.addAll(List.of(words));
+        List<String> command = new ArrayList<>(List.of(words));
         command.addAll(List.of("--region", folder().path().toString()));
-        try {
-            Process process = new ProcessBuilder(command)
-                    .directory(checkout.root().toFile())
-                    .redirectErrorStream(true)
-                    .start();
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (process.waitFor() != 0) {
-                throw new IllegalStateException(String.join(" ", words) + ": " + said);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
+        if (RegionCommand.run(System.out, command.toArray(String[]::new)) != 0) {
+            throw new IllegalStateException(String.join(" ", words) + ": failed, see above");
         }
     }
 }
