@@ -26,11 +26,15 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What happens when something is lost: statuses, objects, a process, readable records. */
 @ExtendWith(StageExtension.class)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LossTest {
 
     private static final Topic[] OURS = {
@@ -61,15 +65,16 @@ class LossTest {
         });
     }
 
+    /** Last: every start after it has a thousand devices to look at. */
     @Test
+    @Order(Integer.MAX_VALUE)
     void deletedDevicesComeBackAsDeclared(Stage stage) {
         Tenant tenant = new Tenant(stage, "back");
         tenant.enrol(1_000);
         tenant.patch(Device.class, "d-7", "{\"metadata\":{\"labels\":{\"ring\":\"special\"}}}");
         tenant.echoDeclarations();
         stage.plane().kubectl().run("delete", "devices", "--all", "--namespace", tenant.name(), "--wait=false");
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> tenant.objects(Device.class).size() == 1_000);
+        await().atMost(Duration.ofSeconds(30)).until(() -> tenant.deviceObjects() == 1_000);
         assertThat(tenant.get(Device.class, "d-7").getMetadata().getLabels()).containsEntry("ring", "special");
     }
 
