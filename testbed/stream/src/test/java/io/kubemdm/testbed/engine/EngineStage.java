@@ -161,8 +161,18 @@ final class EngineStage implements AutoCloseable {
         return new Signer((ECPrivateKey) key.getPrivate(), (ECPublicKey) key.getPublic());
     }
 
+    /**
+     * A stream thread that is closed while its group rebalances polls without a pause until that is over: without a broker, for
+     * ever.
+     */
+    private static void awaitNoStreamThread() {
+        await().atMost(PATIENCE).until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().contains("StreamThread")));
+    }
+
     @Override
     public void close() {
+        awaitNoStreamThread();
         region.close();
         broker.close();
     }

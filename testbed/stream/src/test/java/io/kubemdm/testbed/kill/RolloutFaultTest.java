@@ -17,7 +17,7 @@ import io.kubemdm.testbed.fleet.Scenario;
 import io.kubemdm.testbed.fleet.Scenario.Failing;
 import io.kubemdm.testbed.fleet.SimulatedDevice;
 import io.kubemdm.testbed.process.Readiness;
-import io.kubemdm.testbed.region.SharedRegion;
+import io.kubemdm.testbed.region.BorrowedRegion;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -57,7 +57,7 @@ class RolloutFaultTest {
     @BeforeAll
     static void everybodyWhoIsThereHasTheGoodVersion() {
         watch = new LineWatch("line");
-        bench = new BenchFleet(SharedRegion.get(), "faults", watch, Duration.ofMinutes(5), DEVICES, 1, SCENARIO);
+        bench = new BenchFleet(BorrowedRegion.get(), "faults", watch, Duration.ofMinutes(5), DEVICES, 1, SCENARIO);
         line = new BenchLine(bench, "line");
         bench.bringUp(DEVICES, Duration.ofSeconds(2));
         online = (int) bench.fleet().devices().stream()
