@@ -24,6 +24,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +39,8 @@ final class Enrolments {
 
     private static final Logger LOG = LoggerFactory.getLogger(Enrolments.class);
     private static final Duration LEDGER_LAG = Duration.ofSeconds(2);
+    private static final Duration READY_WITHIN = Duration.ofSeconds(5);
+    private static final String NOT_AT_HAND = "the ledger is not at hand yet: try again";
 
     /** A first enrolment; {@code label} is EST's, if the path had one. */
     record Enrol(
@@ -74,6 +78,7 @@ final class Enrolments {
 
     private final Parts parts;
     private final Epochs epochs;
+    private final UnspentUses unspent = new UnspentUses();
 
     Enrolments(Parts parts) {
         this.parts = parts;
@@ -99,13 +104,12 @@ final class Enrolments {
         String name = credentials.namespace() + "/" + credentials.token();
         refusal = TokenDecision.decide(name, spec, asked.claims(), parts.clock().instant());
         refusal = refusal != null ? refusal : otherNamespace(asked.label(), device);
-        refusal = refusal != null ? refusal : notReady();
         if (refusal != null) {
             return done(refusal);
         }
         asked.request().requireNoOtherNameThan(device);
-        return approved(asked, spec, device)
-                .thenCompose(open -> open != null ? done(open) : claimAndIssue(asked, spec, device));
+        return whenReady(() -> approved(asked, spec, device)
+                .thenCompose(open -> open != null ? done(open) : claimAndIssue(asked, spec, device)));
     }
 
     /** Renews. Never completes exceptionally. */
@@ -116,11 +120,14 @@ final class Enrolments {
                     "the client certificate is not a device's of this installation: enrol with a token"));
         }
         Refusal refusal = otherNamespace(asked.label(), current.device());
-        refusal = refusal != null ? refusal : notReady();
         if (refusal != null) {
             return done(refusal);
         }
         asked.request().requireNoOtherNameThan(current.device());
+        return whenReady(() -> renewListed(asked, current)).exceptionally(Enrolments::unexpected);
+    }
+
+    private CompletableFuture<EnrolmentAnswer> renewListed(Renew asked, PresentedCertificate current) {
         return parts.ledger()
                 .whenListed(current.fingerprint(), current.device(), LEDGER_LAG)
                 .thenCompose(standing -> {
@@ -134,8 +141,7 @@ final class Enrolments {
                             new Granted(current.device(), epoch, asked.request(), asked.traceparent()),
                             (certificate, entry) ->
                                     new CertificateRenewed(entry.fingerprint(), entry.notAfter(), entry.spki()));
-                })
-                .exceptionally(Enrolments::unexpected);
+                });
     }
 
     private CompletableFuture<@Nullable EnrolmentAnswer> approved(
@@ -150,22 +156,26 @@ final class Enrolments {
     private CompletableFuture<EnrolmentAnswer> claimAndIssue(Enrol asked, EnrollmentTokenSpec spec, DeviceId device) {
         String namespace = asked.credentials().namespace();
         String token = asked.credentials().token();
-        CompletableFuture<@Nullable Refusal> claimed = spec.maxUses() == null
+        boolean limited = spec.maxUses() != null;
+        CompletableFuture<@Nullable Refusal> claimed = !limited || unspent.take(token, device)
                 ? CompletableFuture.completedFuture(null)
                 : parts.uses().claim(namespace, token);
         return claimed.thenCompose(refusal -> {
-                    if (refusal != null) {
-                        return done(refusal);
-                    }
-                    return issue(
+            if (refusal != null) {
+                return done(refusal);
+            }
+            return issue(
                             new Granted(device, epochs.next(device), asked.request(), asked.traceparent()),
-                            (certificate, entry) -> enrolled(asked, spec, entry));
-                })
-                .whenComplete((answer, failure) -> {
-                    if (spec.maxUses() == null && answer instanceof EnrolmentAnswer.Issued) {
-                        parts.uses().count(namespace, token);
-                    }
-                });
+                            (certificate, entry) -> enrolled(asked, spec, entry))
+                    .whenComplete((answer, failure) -> {
+                        boolean issued = answer instanceof EnrolmentAnswer.Issued;
+                        if (limited && !issued) {
+                            unspent.keep(token, device);
+                        } else if (!limited && issued) {
+                            parts.uses().count(namespace, token);
+                        }
+                    });
+        });
     }
 
     private static DeviceEnrolled enrolled(Enrol asked, EnrollmentTokenSpec spec, LedgerEntry entry) {
@@ -217,7 +227,7 @@ final class Enrolments {
                 LOG.warn(
                         "certificate not recorded, so not given device={} error={}",
                         granted.device(),
-                        failure.toString());
+                        Causes.line(failure));
                 return Refusal.unavailable("the ledger cannot be written now: try again");
             }
             LOG.info(
@@ -230,10 +240,17 @@ final class Enrolments {
         });
     }
 
-    private @Nullable Refusal notReady() {
-        return !parts.ledger().caughtUp().isDone() || parts.writer().notReadyBecause() != null
-                ? Refusal.unavailable("the ledger is not at hand yet: try again")
-                : null;
+    /** Goes on once the ledger can be written, before a use is claimed: one that was claimed in vain is not given back. */
+    private CompletableFuture<EnrolmentAnswer> whenReady(Supplier<CompletableFuture<EnrolmentAnswer>> then) {
+        CompletableFuture<Void> ready =
+                CompletableFuture.allOf(parts.writer().opened(), parts.ledger().caughtUp());
+        if (ready.isDone()) {
+            return then.get();
+        }
+        return ready.thenApply(done -> true)
+                .completeOnTimeout(false, READY_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                .thenComposeAsync(
+                        open -> open ? then.get() : done(Refusal.unavailable(NOT_AT_HAND)), parts.kubernetesCalls());
     }
 
     private static @Nullable Refusal otherNamespace(@Nullable String label, DeviceId device) {
@@ -248,6 +265,9 @@ final class Enrolments {
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof Refused refused) {
             return refused.refusal();
+        }
+        if (cause instanceof RejectedExecutionException) {
+            return Refusal.unavailable("too many requests at once: try again");
         }
         LOG.error("enrolment failed", cause);
         return new Refusal(500, "the enrolment failed for a reason of ours: see the service's log", null);

@@ -59,6 +59,11 @@ final class EstExchange {
         context.runOnContext(now -> end(reply));
     }
 
+    /** Does something on the connection's event loop. */
+    void later(Runnable work) {
+        context.runOnContext(now -> work.run());
+    }
+
     private void take(Buffer chunk) {
         if (answered) {
             dropped += chunk.length();

@@ -20,7 +20,9 @@ final class EstRoutes {
 
     private static final Logger LOG = LoggerFactory.getLogger(EstRoutes.class);
     private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
-    private static final int DEADLINE_SECONDS = 20;
+    private static final int DEADLINE_SECONDS = 18;
+
+    private static final String TOO_MANY = "too many requests at once: try again";
 
     /** Counts answers. */
     @FunctionalInterface
@@ -69,9 +71,14 @@ final class EstRoutes {
                                     Refusal.unavailable("no decision in " + DEADLINE_SECONDS + " s: try again"),
                                     DEADLINE_SECONDS,
                                     TimeUnit.SECONDS)
-                            .whenComplete((answer, failure) -> answer(exchange, path, EstReply.of(answer)));
+                            // Encoded on the event loop, not by whoever brings the answer: the ledger's writer has more
+                            // to do.
+                            .whenComplete((answer, failure) ->
+                                    exchange.later(() -> answer(exchange, path, EstReply.of(answer))));
                 } catch (Refused e) {
                     answer(exchange, path, EstReply.of(e.refusal()));
+                } catch (RejectedExecutionException e) {
+                    answer(exchange, path, EstReply.of(Refusal.unavailable(TOO_MANY)));
                 } catch (RuntimeException e) {
                     LOG.error("request not handled operation={}", path.operation(), e);
                     answer(
@@ -82,7 +89,7 @@ final class EstRoutes {
                 }
             });
         } catch (RejectedExecutionException e) {
-            answer(exchange, path, EstReply.of(Refusal.unavailable("too many requests at once: try again")));
+            answer(exchange, path, EstReply.of(Refusal.unavailable(TOO_MANY)));
         }
     }
 

@@ -11,6 +11,12 @@ import org.jspecify.annotations.Nullable;
  */
 record Refusal(int status, String message, @Nullable Integer retryAfterSeconds) implements EnrolmentAnswer {
 
+    Refusal {
+        if (status == 503 && retryAfterSeconds == null) {
+            throw new IllegalArgumentException("whoever is to come again is told when");
+        }
+    }
+
     static Refusal badRequest(String message) {
         return new Refusal(400, message, null);
     }

@@ -1,6 +1,7 @@
 package io.kubemdm.gateway.enroll;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.kubemdm.crds.Platform;
@@ -115,6 +116,24 @@ class EstRequestTest {
         assertThat(epochs.next(device)).isEqualTo(2);
         ledger.put(device, 9L);
         assertThat(epochs.next(device)).isEqualTo(10);
+    }
+
+    @Test
+    void whoever_is_to_come_again_is_told_when() {
+        assertThat(EstReply.of(Refusal.unavailable("not now")).headers()).containsEntry("Retry-After", "5");
+        assertThatIllegalArgumentException().isThrownBy(() -> new Refusal(503, "not now", null));
+    }
+
+    @Test
+    void a_use_that_got_a_device_nothing_is_its_own_once_and_nobody_elses() {
+        UnspentUses unspent = new UnspentUses();
+        DeviceId device = new DeviceId("acme", "d-one");
+        unspent.keep("laptops", device);
+
+        assertThat(unspent.take("laptops", new DeviceId("acme", "d-two"))).isFalse();
+        assertThat(unspent.take("phones", device)).isFalse();
+        assertThat(unspent.take("laptops", device)).isTrue();
+        assertThat(unspent.take("laptops", device)).isFalse();
     }
 
     private static String basic(String text) {

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -96,6 +97,31 @@ class EnrolmentCrashTest {
         assertThat(recorded.ledger().keySet()).as("and every report").containsAll(reported);
         assertThat(reported).as("each record has its report").containsAll(given);
         assertThat(region.uses("crashing")).isGreaterThanOrEqualTo(reported.size());
+    }
+
+    @Test
+    void aBrokerThatStandsStillForNineSecondsRefusesNobody() throws Exception {
+        region.token("waiting", token -> token.maxUses(20));
+        Set<String> given = ConcurrentHashMap.newKeySet();
+        List<Callable<Requester.Answer>> all = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            byte[] request = Requester.request(Requester.newKeys("secp256r1"));
+            all.add(() -> new Requester(region, one.port(), null).enrol("waiting", request));
+        }
+        try (ExecutorService threads = Executors.newFixedThreadPool(16);
+                ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor()) {
+            region.broker().pause();
+            var unused = later.schedule(region.broker()::resume, 9, TimeUnit.SECONDS);
+            for (Future<Requester.Answer> each : threads.invokeAll(all)) {
+                assertThat(each.get().status()).as(each.get().body() + one.log()).isEqualTo(200);
+                given.add(fingerprint(each.get().certificate()));
+            }
+        }
+
+        assertThat(one.log()).contains("ledger not written, trying again").contains("cause=");
+        assertThat(Recorded.now(region).ledger().keySet()).containsAll(given);
+        assertThat(enrolledWith("waiting")).containsAll(given);
+        assertThat(region.uses("waiting")).as("no use is claimed twice").isEqualTo(16);
     }
 
     @Test
