@@ -177,8 +177,10 @@ final class EnrollCommand implements Callable<Integer> {
         }
     }
 
-    private void rest(Duration wait) throws InterruptedException {
-        spec.commandLine().getErr().println("waiting for approval, asking again in " + wait.toSeconds() + " s");
+    private void rest(Duration wait, String because) throws InterruptedException {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(because + ", asking again in " + wait.toSeconds() + " s");
+        err.flush();
         Thread.sleep(wait);
     }
 
@@ -250,12 +252,10 @@ final class EnrollCommand implements Callable<Integer> {
     private static Map<String, String> attributes() {
         Map<String, String> attributes = new LinkedHashMap<>();
         attributes.put("Kubemdm-Platform", "Linux");
-        JsonNode hardware = new OshiFacts().collect().get("hardware");
-        if (hardware != null) {
-            put(attributes, "Kubemdm-Serial", hardware.path("serialNumber").asText());
-            put(attributes, "Kubemdm-Model", hardware.path("model").asText());
-            put(attributes, "Kubemdm-Vendor", hardware.path("vendor").asText());
-        }
+        JsonNode hardware = new OshiFacts().hardware();
+        put(attributes, "Kubemdm-Serial", hardware.path("serialNumber").asText());
+        put(attributes, "Kubemdm-Model", hardware.path("model").asText());
+        put(attributes, "Kubemdm-Vendor", hardware.path("vendor").asText());
         return attributes;
     }
 

@@ -8,15 +8,6 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         version = "kubemdm-agent " + Agent.VERSION,
         description = "The program on the device: enrols it, sets what policies want, reports, obeys signed commands.",
-        subcommands = {
-            EnrollCommand.class,
-            RunCommand.class,
-            StatusCommand.class,
-            FactsCommand.class,
-            TokenCommand.class,
-            ApproversCommand.class,
-            WarmCommand.class
-        },
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

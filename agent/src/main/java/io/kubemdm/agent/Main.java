@@ -4,7 +4,10 @@ import io.kubemdm.agent.store.StoreFailed;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
@@ -12,6 +15,19 @@ import picocli.CommandLine;
 public final class Main {
 
     private static final int WIDTH = 100;
+
+    /** By name, in the order of the help text. */
+    private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        COMMANDS.put("enroll", EnrollCommand::new);
+        COMMANDS.put("run", RunCommand::new);
+        COMMANDS.put("status", StatusCommand::new);
+        COMMANDS.put("facts", FactsCommand::new);
+        COMMANDS.put("token", TokenCommand::new);
+        COMMANDS.put("approvers", ApproversCommand::new);
+        COMMANDS.put("warm", WarmCommand::new);
+    }
 
     private Main() {}
 
@@ -27,13 +43,24 @@ public final class Main {
 
     /** Runs one command; for tests. */
     static int run(PrintWriter out, PrintWriter err, String... arguments) {
-        return new CommandLine(new KubemdmAgent())
+        return commands(arguments)
                 .setUsageHelpWidth(WIDTH)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(out)
                 .setErr(err)
                 .setExecutionExceptionHandler((e, command, parsed) -> explain(e, err))
                 .execute(Objects.requireNonNull(arguments));
+    }
+
+    /** The one that is asked for alone, all for help: each costs a start some ten milliseconds to describe. */
+    private static CommandLine commands(String... arguments) {
+        CommandLine line = new CommandLine(new KubemdmAgent());
+        Supplier<Object> asked = arguments.length == 0 ? null : COMMANDS.get(arguments[0]);
+        if (asked != null) {
+            return line.addSubcommand(asked.get());
+        }
+        COMMANDS.values().forEach(each -> line.addSubcommand(each.get()));
+        return line;
     }
 
     private static int explain(Exception e, PrintWriter err) {

@@ -78,6 +78,13 @@ final class RootOptions {
             description = "One of: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private Format format = Format.text;
 
+    /** As if {@code --root} had been given. */
+    static RootOptions below(Path root) {
+        RootOptions options = new RootOptions();
+        options.root = root;
+        return options;
+    }
+
     Path root() {
         Path folder = root.toAbsolutePath().normalize();
         if (!Files.isDirectory(folder)) {

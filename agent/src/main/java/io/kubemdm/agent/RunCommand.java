@@ -1,5 +1,6 @@
 package io.kubemdm.agent;
 
+import io.kubemdm.agent.driver.FactSource;
 import io.kubemdm.agent.identity.Identity;
 import io.kubemdm.agent.link.Endpoint;
 import io.kubemdm.agent.store.Documents;
@@ -66,7 +67,7 @@ final class RunCommand implements Callable<Integer> {
         });
     }
 
-    private static Identity enrolled(Departure.Ground ground) {
+    static Identity enrolled(Departure.Ground ground) {
         Identity identity = ground.identities().read();
         if (identity != null) {
             return identity;
@@ -87,20 +88,24 @@ final class RunCommand implements Callable<Integer> {
         StatusFile status = new StatusFile(ground.store(), identity.device(), Clock.systemUTC(), ended::countDown);
         NioEventLoopGroup sockets = new NioEventLoopGroup(1, new DefaultThreadFactory("link", true));
         DefaultEventExecutor thread = new DefaultEventExecutor(new DefaultThreadFactory("agent", true));
-        Agent agent = new Agent(parts(config, ground, identity, sockets, thread, status));
+        Agent agent = new Agent(parts(options, config, ground, identity, new Threads(sockets, thread), status));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> goodbye(agent, thread, sockets), "goodbye"));
         agent.start();
         ended.await();
         return status.isRetired() ? ExitCode.RETIRED.number() : ExitCode.OK.number();
     }
 
-    private AgentParts parts(
+    /** What an agent runs on: one thread for its sockets, one for itself. */
+    record Threads(NioEventLoopGroup sockets, DefaultEventExecutor agent) {}
+
+    /** What an agent on this device stands on. */
+    static AgentParts parts(
+            RootOptions options,
             AgentConfig config,
             Departure.Ground ground,
             Identity identity,
-            NioEventLoopGroup sockets,
-            DefaultEventExecutor thread,
-            StatusFile status) {
+            Threads threads,
+            AgentObserver observer) {
         List<Endpoint> gateways = config.gateways().isEmpty()
                 ? identity.gateways().stream().map(Endpoint::parse).toList()
                 : config.gateways();
@@ -109,11 +114,11 @@ final class RunCommand implements Callable<Integer> {
                 ground.identities(),
                 gateways,
                 options.drivers(config),
-                options.facts(),
+                facts(options),
                 ground.acts(),
                 config.firstHeartbeat(),
-                sockets,
-                thread,
+                threads.sockets(),
+                threads.agent(),
                 null,
                 renewal -> new DefaultThreadFactory("renewal", true)
                         .newThread(renewal)
@@ -121,7 +126,14 @@ final class RunCommand implements Callable<Integer> {
                 Clock.systemUTC(),
                 System::nanoTime,
                 new SplittableRandom(new SecureRandom().nextLong()),
-                status);
+                observer);
+    }
+
+    /** What measures takes a while to load; it does so while the agent connects. */
+    private static FactSource facts(RootOptions options) {
+        FactSource facts = options.facts();
+        new DefaultThreadFactory("facts", true).newThread(facts::osVersion).start();
+        return facts;
     }
 
     private static void goodbye(Agent agent, DefaultEventExecutor thread, NioEventLoopGroup sockets) {

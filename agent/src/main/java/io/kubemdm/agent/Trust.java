@@ -103,7 +103,7 @@ final class Trust {
         }
         parts.blocking().execute(() -> {
             try {
-                Enrollment enrollment = new Enrollment(parts.identities(), parts.clock(), wait -> {});
+                Enrollment enrollment = new Enrollment(parts.identities(), parts.clock(), (wait, because) -> {});
                 Identity after = enrollment.renew(before);
                 parts.executor().execute(() -> take(after));
             } catch (EnrollFailed | StoreFailed e) {

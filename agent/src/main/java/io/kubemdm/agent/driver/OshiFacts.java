@@ -97,7 +97,8 @@ public final class OshiFacts implements FactSource {
         return node;
     }
 
-    private JsonNode hardware() {
+    /** Vendor, model, serial number and firmware, as far as they can be known; the object is empty when nothing is. */
+    public JsonNode hardware() {
         ComputerSystem computer = system.getHardware().getComputerSystem();
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         put(node, "vendor", computer.getManufacturer());

@@ -14,17 +14,23 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import org.bouncycastle.est.ESTAuth;
+import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Gets a device its first certificate, and the next ones. Blocking; used by one thread at a time. */
 public final class Enrollment {
 
-    private static final Duration SHORTEST_RETRY = Duration.ofSeconds(1);
-    private static final Duration LONGEST_RETRY = Duration.ofMinutes(10);
+    /** How long a server that cannot at the moment is asked again. */
+    private static final Duration BUSY_PATIENCE = Duration.ofMinutes(2);
 
     /** Waits between two questions; the seam for tests. */
     public interface Pause {
-        void rest(Duration wait) throws InterruptedException;
+        /**
+         * Rests.
+         *
+         * @param because what is waited for, for people
+         */
+        void rest(Duration wait, String because) throws InterruptedException;
     }
 
     private final IdentityStore identities;
@@ -71,15 +77,20 @@ public final class Enrollment {
         URI server = URI.create(identity.server());
         EstClient client = new EstClient(
                 server, new PinnedTrust(identity.trust().roots(), clock), true, new DeviceCredential(identity));
-        EstClient.Answer answer = client.enroll(identity.key(), true, builder -> {});
-        if (!(answer instanceof EstClient.Answer.Issued issued)) {
-            throw new EnrollFailed(Kind.Pending, server + " wants somebody to approve the renewal");
-        }
+        EstClient.Answer answer = client.enroll(identity.key(), true, Map.of());
+        List<X509Certificate> issued =
+                switch (answer) {
+                    case EstClient.Answer.Issued now -> now.certificates();
+                    case EstClient.Answer.Pending pending ->
+                        throw new EnrollFailed(Kind.Pending, server + " wants somebody to approve the renewal");
+                    case EstClient.Answer.Busy busy ->
+                        throw new EnrollFailed(Kind.Unavailable, busy.because() + ": trying again later");
+                };
         TrustBundle trust = trust(client, identity.trust().roots(), server);
         Identity renewed = new Identity(
                 identity.device(),
                 identity.key(),
-                chain(issued.certificates(), identity.key(), trust, server),
+                chain(issued, identity.key(), trust, server),
                 trust,
                 identity.server(),
                 identity.gateways());
@@ -88,45 +99,56 @@ public final class Enrollment {
     }
 
     private List<X509Certificate> ask(EstClient client, DeviceKey key, EnrollRequest request) {
-        Instant until = clock.instant().plus(request.patience());
-        ESTAuth auth = basic(request);
+        Instant approvedUntil = clock.instant().plus(request.patience());
+        Instant busyUntil = clock.instant().plus(BUSY_PATIENCE);
+        Map<String, String> headers = headers(request);
         while (true) {
-            EstClient.Answer answer = client.enroll(key, false, auth);
-            if (answer instanceof EstClient.Answer.Issued issued) {
-                return issued.certificates();
+            switch (client.enroll(key, false, headers)) {
+                case EstClient.Answer.Issued issued -> {
+                    return issued.certificates();
+                }
+                case EstClient.Answer.Pending pending -> {
+                    if (clock.instant().plus(pending.askAfter()).isAfter(approvedUntil)) {
+                        throw new EnrollFailed(
+                                Kind.Pending,
+                                "nobody has approved device " + request.namespace() + "/"
+                                        + DeviceName.of(key.publicKey())
+                                        + " yet: approve its CertificateSigningRequest, then run the same command again");
+                    }
+                    rest(pending.askAfter(), "waiting for approval");
+                    busyUntil = clock.instant().plus(BUSY_PATIENCE);
+                }
+                case EstClient.Answer.Busy busy -> {
+                    Duration wait = spread(busy.askAfter());
+                    if (clock.instant().plus(wait).isAfter(busyUntil)) {
+                        throw new EnrollFailed(Kind.Unavailable, busy.because() + ": try again later");
+                    }
+                    rest(wait, busy.because());
+                }
             }
-            Instant next = ((EstClient.Answer.Later) answer).notBefore();
-            Duration wait = Duration.between(clock.instant(), next);
-            wait = wait.compareTo(SHORTEST_RETRY) < 0 ? SHORTEST_RETRY : wait;
-            wait = wait.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : wait;
-            if (clock.instant().plus(wait).isAfter(until)) {
-                throw new EnrollFailed(
-                        Kind.Pending,
-                        "nobody has approved device " + request.namespace() + "/" + DeviceName.of(key.publicKey())
-                                + " yet: approve its CertificateSigningRequest, then run the same command again");
-            }
-            rest(wait);
         }
     }
 
-    private void rest(Duration wait) {
+    /** Up to half as long again, so that those who were told the same do not come at once. */
+    private static Duration spread(Duration wait) {
+        return wait.plusMillis(ThreadLocalRandom.current().nextLong(1 + wait.toMillis() / 2));
+    }
+
+    private void rest(Duration wait, String because) {
         try {
-            pause.rest(wait);
+            pause.rest(wait, because);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new EnrollFailed(Kind.Pending, "interrupted while waiting for approval", e);
+            throw new EnrollFailed(Kind.Pending, "interrupted: " + because, e);
         }
     }
 
-    private static ESTAuth basic(EnrollRequest request) {
-        String pair = request.namespace() + "/" + request.token() + ":" + request.secret();
-        String header = "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
-        return builder -> {
-            builder.setHeader("Authorization", header);
-            for (Map.Entry<String, String> attribute : request.attributes().entrySet()) {
-                builder.setHeader(attribute.getKey(), attribute.getValue());
-            }
-        };
+    private static Map<String, String> headers(EnrollRequest request) {
+        String user = request.namespace() + "/" + request.token() + ":" + request.secret();
+        Map<String, String> headers = new TreeMap<>(request.attributes());
+        headers.put(
+                "Authorization", "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8)));
+        return headers;
     }
 
     private static List<X509Certificate> roots(EnrollRequest request) {

@@ -56,7 +56,7 @@ public final class CountedDevice implements AutoCloseable {
         DeviceId id = new Enrollment(
                         new IdentityStore(store, new SoftwareKeys(store)),
                         Clock.systemUTC(),
-                        wait -> TimeUnit.NANOSECONDS.sleep(wait.toNanos()))
+                        (wait, because) -> TimeUnit.NANOSECONDS.sleep(wait.toNanos()))
                 .enroll(request)
                 .device();
         return new CountedDevice(folder, store, id);

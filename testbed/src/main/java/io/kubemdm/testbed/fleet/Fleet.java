@@ -73,7 +73,7 @@ public final class Fleet implements AutoCloseable {
         MemoryStore store = new MemoryStore();
         IdentityStore identities = new IdentityStore(store, new SoftwareKeys(store));
         Identity identity = new Enrollment(
-                        identities, Clock.systemUTC(), wait -> TimeUnit.NANOSECONDS.sleep(wait.toNanos()))
+                        identities, Clock.systemUTC(), (wait, because) -> TimeUnit.NANOSECONDS.sleep(wait.toNanos()))
                 .enroll(request);
         return new SimulatedDevice(this, number, store, identity);
     }

@@ -55,10 +55,10 @@ class AgentIdentityTest {
 
     @Test
     void aPinIsEnoughToEnrolAndTheCertificateIsThenRenewedOnDisk() throws Exception {
-        Identity enrolled = enrollment(wait -> {})
+        Identity enrolled = enrollment((wait, because) -> {})
                 .enroll(request("agents", pinOf(region.pki().root().certificate())));
 
-        Identity renewed = enrollment(wait -> {}).renew(onDisk());
+        Identity renewed = enrollment((wait, because) -> {}).renew(onDisk());
 
         assertThat(enrolled.device().name())
                 .isEqualTo(DeviceName.of(enrolled.key().publicKey()));
@@ -82,7 +82,7 @@ class AgentIdentityTest {
         ServerTrust wrong = pinOf(region.pki().ledger().certificate());
 
         assertThatExceptionOfType(EnrollFailed.class)
-                .isThrownBy(() -> enrollment(wait -> {}).enroll(request("agents", wrong)))
+                .isThrownBy(() -> enrollment((wait, because) -> {}).enroll(request("agents", wrong)))
                 .satisfies(failure -> assertThat(failure.kind()).isEqualTo(EnrollFailed.Kind.Untrusted))
                 .withMessageContaining("check --ca-pin");
         assertThat(disk.list("keys")).as("no key was made for it").isEmpty();
@@ -92,7 +92,7 @@ class AgentIdentityTest {
     void theAgentWaitsAsLongAsItIsToldAndEnrolsOnceSomebodyHasApproved() {
         List<Duration> waits = new ArrayList<>();
 
-        Identity identity = enrollment(wait -> {
+        Identity identity = enrollment((wait, because) -> {
                     waits.add(wait);
                     approve();
                 })
@@ -110,7 +110,7 @@ class AgentIdentityTest {
         region.token("closed", token -> token.suspended(true));
 
         assertThatExceptionOfType(EnrollFailed.class)
-                .isThrownBy(() -> enrollment(wait -> {}).enroll(request("closed", roots())))
+                .isThrownBy(() -> enrollment((wait, because) -> {}).enroll(request("closed", roots())))
                 .satisfies(failure -> assertThat(failure.kind()).isEqualTo(EnrollFailed.Kind.Refused))
                 .withMessageContaining("token acme/closed is suspended: set spec.suspended to false")
                 .withMessageNotContaining(EnrolRegion.SECRET);
