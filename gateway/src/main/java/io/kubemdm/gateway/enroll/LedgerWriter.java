@@ -39,7 +39,7 @@ final class LedgerWriter implements AutoCloseable {
     private static final int MAX_WAITING = 2_000;
 
     /** How long a fact may wait to be committed; the devices' own patience with an answer is 20 s. */
-    private static final Duration PATIENCE = Duration.ofSeconds(12);
+    private static final Duration PATIENCE = Duration.ofSeconds(14);
 
     /** When Kafka gives up a transaction by itself: until then a killed process holds back every reader. */
     private static final Duration TRANSACTION = Duration.ofSeconds(10);
@@ -104,7 +104,7 @@ final class LedgerWriter implements AutoCloseable {
     }
 
     /**
-     * Hands over a fact. Kafka failing meanwhile is waited out, for 12 s.
+     * Hands over a fact. Kafka failing meanwhile is waited out, for 14 s.
      *
      * @return completes once it is committed; exceptionally when it is not, or nobody knows
      */
@@ -272,9 +272,9 @@ final class LedgerWriter implements AutoCloseable {
         Map<String, Object> settings = kafka.producer(transactionalId);
         settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
         settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) TRANSACTION.toMillis());
-        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 8_000L);
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 7_000L);
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
-        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 8_000);
+        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 7_000);
         // A transaction right after another waits for the former's markers in steps of this.
         settings.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 2);
         settings.put(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 200);

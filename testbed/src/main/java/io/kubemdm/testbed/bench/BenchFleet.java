@@ -166,7 +166,7 @@ public final class BenchFleet implements AutoCloseable {
         await(() -> deviceObjects() == devices, Duration.ofMinutes(5), "all Device objects");
     }
 
-    private int deviceObjects() {
+    int deviceObjects() {
         return client.genericKubernetesResources("kubemdm.io/v1alpha1", "Device")
                 .inNamespace(namespace)
                 .list()

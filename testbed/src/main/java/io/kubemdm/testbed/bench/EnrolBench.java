@@ -6,6 +6,7 @@ import io.kubemdm.testbed.fleet.SimulatedDevice;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -17,6 +18,7 @@ final class EnrolBench implements Benchmark {
     private static final int SINGLES = 20;
     private static final int BULK = 2_000;
     private static final int PARALLEL = 16;
+    private static final int WARM_UP = 300;
 
     @Override
     public String name() {
@@ -30,11 +32,18 @@ final class EnrolBench implements Benchmark {
                 var bench = new BenchFleet(
                         own.region(), FleetListener.NONE, Duration.ofMinutes(5), bulk, settings.seed())) {
             figures.distribution("enrol_to_connected_s", "s", typed(settings, own, bench), 1_000_000);
-            bench.fleet().enrol(bench.request(), settings.scaled(PARALLEL * 10), PARALLEL);
+            settings.progress().println("warming up");
+            bench.fleet().enrol(bench.request(), settings.scaled(WARM_UP), PARALLEL);
+            Map<String, Double> before = ProcessorTime.perPart(bench);
+            settings.progress().println("enrolling " + bulk);
             long start = System.nanoTime();
             List<SimulatedDevice> enrolled = bench.fleet().enrol(bench.request(), bulk, PARALLEL);
-            double seconds = (System.nanoTime() - start) / 1e9;
-            figures.value("enrolments_per_s", "1/s", enrolled.size() / seconds);
+            long end = System.nanoTime();
+            figures.value("enrolments_per_s", "1/s", enrolled.size() / ((end - start) / 1e9));
+            int all = settings.scaled(SINGLES) + 1 + bench.fleet().devices().size();
+            BenchFleet.await(() -> bench.deviceObjects() == all, Duration.ofMinutes(5), "all Device objects");
+            figures.value("last_object_s", "s", (System.nanoTime() - end) / 1e9);
+            ProcessorTime.tell(figures, bench, before, bulk);
         }
     }
 

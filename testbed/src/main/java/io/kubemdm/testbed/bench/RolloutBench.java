@@ -4,11 +4,8 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -22,15 +19,6 @@ final class RolloutBench implements Benchmark {
 
     /** Nobody heartbeats while it is measured. */
     private static final Duration HEARTBEAT = Duration.ofMinutes(30);
-
-    private static final List<String> PARTS = List.of(
-            "kubemdm-operator",
-            "kubemdm-engine",
-            "kubemdm-gateway",
-            "kubemdm-bridge",
-            "kafka",
-            "kube-apiserver",
-            "etcd");
 
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
@@ -65,7 +53,7 @@ final class RolloutBench implements Benchmark {
         String version = "1.2.0";
         long deviceWrites = ApiWrites.of(bench.client(), "devices");
         LongAdder statusWrites = new LongAdder();
-        Map<String, Double> before = processorSeconds(bench);
+        Map<String, Double> before = ProcessorTime.perPart(bench);
         Watch watching = statusWrites(bench, line.name(version), statusWrites);
         try {
             long start = System.nanoTime();
@@ -81,13 +69,7 @@ final class RolloutBench implements Benchmark {
                     devices / (Math.max(1, watch.lastOrder(version) - watch.firstOrder(version)) / 1e9));
             figures.value("first_order", "ms", (watch.firstOrder(version) - start) / 1e6);
             figures.value("orders_per_device", "orders", (double) watch.orders(version) / devices);
-            Map<String, Double> after = processorSeconds(bench);
-            for (Map.Entry<String, Double> part : before.entrySet()) {
-                figures.value(
-                        part.getKey() + "_ms_per_device",
-                        "ms",
-                        (after.getOrDefault(part.getKey(), 0.0) - part.getValue()) * 1_000 / devices);
-            }
+            ProcessorTime.tell(figures, bench, before, devices);
             bench.awaitQuiet(settings.progress());
             figures.value(
                     "etcd_writes_per_device",
@@ -119,15 +101,5 @@ final class RolloutBench implements Benchmark {
                         // What was counted until then is printed.
                     }
                 });
-    }
-
-    /** What each part and the devices have used of the processors. */
-    private static Map<String, Double> processorSeconds(BenchFleet bench) throws IOException {
-        Map<String, Double> seconds = new TreeMap<>();
-        for (String part : PARTS) {
-            seconds.put(part.replaceFirst("^kubemdm-", ""), ProcessorTime.seconds(bench.pid(part)));
-        }
-        seconds.put("devices", ProcessorTime.seconds(ProcessHandle.current().pid()));
-        return seconds;
     }
 }

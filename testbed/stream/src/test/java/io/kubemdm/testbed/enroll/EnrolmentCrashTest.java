@@ -100,7 +100,7 @@ class EnrolmentCrashTest {
     }
 
     @Test
-    void aBrokerThatStandsStillForNineSecondsRefusesNobody() throws Exception {
+    void aBrokerThatStandsStillForEightSecondsRefusesNobody() throws Exception {
         region.token("waiting", token -> token.maxUses(20));
         Set<String> given = ConcurrentHashMap.newKeySet();
         List<Callable<Requester.Answer>> all = new ArrayList<>();
@@ -111,7 +111,7 @@ class EnrolmentCrashTest {
         try (ExecutorService threads = Executors.newFixedThreadPool(16);
                 ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor()) {
             region.broker().pause();
-            var unused = later.schedule(region.broker()::resume, 9, TimeUnit.SECONDS);
+            var unused = later.schedule(region.broker()::resume, 8, TimeUnit.SECONDS);
             for (Future<Requester.Answer> each : threads.invokeAll(all)) {
                 assertThat(each.get().status()).as(each.get().body() + one.log()).isEqualTo(200);
                 given.add(fingerprint(each.get().certificate()));
