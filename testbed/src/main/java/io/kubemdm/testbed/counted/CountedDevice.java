@@ -74,12 +74,7 @@ public final class CountedDevice implements AutoCloseable {
         }
         store.delete(LINK);
         agent = Child.start(new ChildSpec(
-                "counted-" + id.name(),
-                command(),
-                Map.of(),
-                folder,
-                folder.resolve("log"),
-                Lifeline.WITH_PARENT));
+                "counted-" + id.name(), command(), Map.of(), folder, folder.resolve("log"), Lifeline.WITH_PARENT));
     }
 
     /** On the agent's own jars, and with the archive of their classes that its launcher has made. */

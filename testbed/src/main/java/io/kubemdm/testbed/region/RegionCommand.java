@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -37,22 +38,24 @@ public final class RegionCommand {
 
     private final Checkout checkout = Checkout.ofWorkingDirectory();
     private final PrintStream out;
+    private final Map<String, String> environment;
 
     @Option(names = "--region", paramLabel = "DIR", scope = CommandLine.ScopeType.INHERIT)
     private @Nullable Path path;
 
-    private RegionCommand(PrintStream out) {
+    private RegionCommand(PrintStream out, Map<String, String> environment) {
         this.out = out;
+        this.environment = environment;
     }
 
     /** Entry point. */
     public static void main(String[] arguments) {
-        System.exit(run(new PrintStream(System.out, true, StandardCharsets.UTF_8), arguments));
+        System.exit(run(new PrintStream(System.out, true, StandardCharsets.UTF_8), System.getenv(), arguments));
     }
 
     /** Does what the program does and returns what it would end with; an error is one sentence on standard error. */
-    public static int run(PrintStream out, String... arguments) {
-        return Program.execute(new RegionCommand(out), arguments);
+    public static int run(PrintStream out, Map<String, String> environment, String... arguments) {
+        return Program.execute(new RegionCommand(out, environment), arguments);
     }
 
     private Region region() {
@@ -69,7 +72,7 @@ public final class RegionCommand {
         }
         UpScreen screen = new UpScreen(out);
         out.println("Starting a region in " + region.folder().path());
-        region.up(agents, System.getenv(), out);
+        region.up(agents, environment, out);
         out.printf(Locale.ROOT, "Ready after %.1f s.%n%n", screen.seconds());
         Devices devices = new Devices(kubectl(region));
         Readiness.await(() -> devices.online() >= agents, STATUSES);
@@ -229,7 +232,7 @@ public final class RegionCommand {
 
     @Command(name = "supervise", hidden = true)
     int supervise() throws InterruptedException {
-        return new Supervisor(checkout, region().folder(), System.getenv()).run();
+        return new Supervisor(checkout, region().folder(), environment).run();
     }
 
     private Region requireSupervised() {

@@ -114,9 +114,9 @@ final class ServicesAssembly {
     private List<String> options(PodPlan plan) {
         Path program = new Images(site.checkout()).folder(plan.image());
         List<String> options = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1"));
-        options.addAll(new ClassArchive(
-                        program.resolveSibling(plan.name() + ".jsa"), program.resolve("quarkus-run.jar"))
-                .usedOrMade());
+        options.addAll(
+                new ClassArchive(program.resolveSibling(plan.name() + ".jsa"), program.resolve("quarkus-run.jar"))
+                        .usedOrMade());
         return options;
     }
 

@@ -105,7 +105,9 @@ class RegionTest {
         List<String> all = new ArrayList<>(List.of(words));
         all.add("--region=" + region.folder().path());
         assertThat(RegionCommand.run(
-                        new PrintStream(printed, true, StandardCharsets.UTF_8), all.toArray(String[]::new)))
+                        new PrintStream(printed, true, StandardCharsets.UTF_8),
+                        SharedRegion.supervisorEnvironment(),
+                        all.toArray(String[]::new)))
                 .isZero();
         return printed.toString(StandardCharsets.UTF_8);
     }
@@ -151,7 +153,16 @@ class RegionTest {
         ProcessHandle.of(before.get(Supervisor.PART)).orElseThrow().destroyForcibly();
         await().atMost(Duration.ofSeconds(5)).until(() -> !region.isSupervised());
 
-        region.up(1, SharedRegion.supervisorEnvironment(), System.out);
+        assertThat(command("up", "--agents=1"))
+                .containsSubsequence(
+                        "Starting a region in ",
+                        "kube-apiserver",
+                        "Ready after ",
+                        "d-",
+                        "Next:",
+                        "eval \"$(make -s env)\"",
+                        "kubemdm get devices -A",
+                        "less samples/01-first-policy/README.md");
 
         Map<String, Long> after = processes();
         before.remove(Supervisor.PART);

@@ -41,11 +41,10 @@ public final class SharedRegion {
 
     /** Parts that are asked to end leave archives of their classes, and the next run's start from these. */
     private static void end(Checkout checkout, Region region) {
-        boolean archived = Stream.of("operator", "gateway")
-                .allMatch(program -> new ClassArchive(
-                                checkout.path(program + "/target/kubemdm-" + program + "-0.jsa"),
-                                checkout.path(program + "/target/quarkus-app/quarkus-run.jar"))
-                        .isThere());
+        boolean archived = Stream.of("operator", "gateway").allMatch(program -> new ClassArchive(
+                        checkout.path(program + "/target/kubemdm-" + program + "-0.jsa"),
+                        checkout.path(program + "/target/quarkus-app/quarkus-run.jar"))
+                .isThere());
         if (!archived) {
             region.down();
         }

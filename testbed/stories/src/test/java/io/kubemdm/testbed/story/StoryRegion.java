@@ -133,7 +133,7 @@ public final class StoryRegion {
     private void command(String... words) {
         List<String> command = new ArrayList<>(List.of(words));
         command.addAll(List.of("--region", folder().path().toString()));
-        if (RegionCommand.run(System.out, command.toArray(String[]::new)) != 0) {
+        if (RegionCommand.run(System.out, System.getenv(), command.toArray(String[]::new)) != 0) {
             throw new IllegalStateException(String.join(" ", words) + ": failed, see above");
         }
     }

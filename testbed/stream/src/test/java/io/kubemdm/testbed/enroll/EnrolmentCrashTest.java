@@ -113,7 +113,9 @@ class EnrolmentCrashTest {
             region.broker().pause();
             var unused = later.schedule(region.broker()::resume, 8, TimeUnit.SECONDS);
             for (Future<Requester.Answer> each : threads.invokeAll(all)) {
-                assertThat(each.get().status()).as(each.get().body() + one.log()).isEqualTo(200);
+                assertThat(each.get().status())
+                        .as(each.get().body() + one.log())
+                        .isEqualTo(200);
                 given.add(fingerprint(each.get().certificate()));
             }
         }

@@ -32,8 +32,7 @@ record Recorded(Map<String, LedgerEntry> ledger, Map<String, Integer> partitions
         Map<String, LedgerEntry> ledger = new HashMap<>();
         Map<String, Integer> partitions = new HashMap<>();
         List<Envelope<Message>> reports = new ArrayList<>();
-        for (ConsumerRecord<String, byte[]> each :
-                region.broker().spectator().all(Topic.CERTIFICATES, Topic.REPORTS)) {
+        for (ConsumerRecord<String, byte[]> each : region.broker().spectator().all(Topic.CERTIFICATES, Topic.REPORTS)) {
             if (each.topic().equals(Topic.CERTIFICATES.topicName())) {
                 LedgerEntry entry = verifier.verify(
                                 JwsType.LEDGER, new String(each.value(), StandardCharsets.US_ASCII), LedgerEntry.class)
