@@ -47,7 +47,7 @@ class StagedRolloutStoryTest {
     void theFirstVersionReachesEverybodyStepByStep() {
         rollOut("1.0.0", "10-bundle-1.0.0.yaml", "20-rollout-1.0.0.yaml");
 
-        awaitPhase("1.0.0", "Completed", SOON);
+        awaitPhase("1.0.0", "Completed", Duration.ofMinutes(3));
         JsonNode counts = rollout("1.0.0").at("/status/counts");
         assertThat(counts.path("admitted").asInt()).isEqualTo(DEVICES);
         assertThat(counts.path("succeeded").asInt()).isEqualTo(DEVICES);
