@@ -11,6 +11,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -164,8 +165,12 @@ final class WarmGateway implements AutoCloseable {
                             .getEncoded("PKCS7"));
             FullHttpResponse answer = new DefaultFullHttpResponse(
                     HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.wrappedBuffer(body));
-            answer.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length);
-            var unused = context.writeAndFlush(answer);
+            answer.headers()
+                    .set(HttpHeaderNames.CONTENT_TYPE, "application/pkcs7-mime")
+                    .set(HttpHeaderNames.CONTENT_TRANSFER_ENCODING, "base64")
+                    .set(HttpHeaderNames.CONTENT_LENGTH, body.length);
+            // The client asks for it, and reads until then.
+            var unused = context.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
         }
     }
 

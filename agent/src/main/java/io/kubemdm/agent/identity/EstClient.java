@@ -2,65 +2,67 @@ package io.kubemdm.agent.identity;
 
 import io.kubemdm.agent.identity.EnrollFailed.Kind;
 import io.kubemdm.protocol.device.DeviceName;
-import java.io.ByteArrayInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import javax.net.ssl.HttpsURLConnection;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.est.ESTAuth;
+import org.bouncycastle.est.ESTException;
+import org.bouncycastle.est.ESTResponse;
+import org.bouncycastle.est.ESTService;
+import org.bouncycastle.est.EnrollmentResponse;
+import org.bouncycastle.est.jcajce.JsseDefaultHostnameAuthorizer;
+import org.bouncycastle.est.jcajce.JsseESTServiceBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
+import org.bouncycastle.util.Store;
 import org.jspecify.annotations.Nullable;
 
-/**
- * EST (RFC 7030, RFC 8951) over the JDK's HTTP client, which keeps its connection for the next question: a handshake is
- * most of what an enrolment costs. Errors become {@link EnrollFailed}. Blocking.
- */
+/** EST (RFC 7030) with Bouncy Castle's client, its errors turned into {@link EnrollFailed}. Blocking. */
 final class EstClient {
 
-    private static final int TIMEOUT_MS = 20_000;
-    private static final int MAX_ANSWER_BYTES = 256 << 10;
-    private static final int MAX_SAID = 400;
-    private static final int ACCEPTED = 202;
-    private static final int TOO_MANY = 429;
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final long MAX_ANSWER_BYTES = 256 << 10;
+    private static final int MAX_BODY_CHARACTERS = 400;
 
     private final URI server;
-    private final SSLSocketFactory sockets;
-    private final boolean checkName;
+    private final ESTService service;
 
     /** A client that trusts by {@code trust} and, when given, shows the certificate of {@code keys}. */
     EstClient(URI server, X509TrustManager trust, boolean checkName, @Nullable KeyManager keys) {
         this.server = server;
-        this.checkName = checkName;
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys == null ? null : new KeyManager[] {keys}, new TrustManager[] {trust}, null);
-            this.sockets = context.getSocketFactory();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java runtime cannot make a TLS context", e);
+        String authority = server.getHost() + ":" + (server.getPort() < 0 ? 443 : server.getPort());
+        JsseESTServiceBuilder builder = new JsseESTServiceBuilder(authority, trust)
+                .withTLSVersion("TLS")
+                .withTimeout((int) TIMEOUT.toMillis())
+                .withReadLimit(MAX_ANSWER_BYTES);
+        if (checkName) {
+            builder.withHostNameAuthorizer(new JsseDefaultHostnameAuthorizer(Set.of()));
+        } else {
+            builder.withHostNameAuthorizer((name, session) -> true);
         }
+        if (keys != null) {
+            builder.withKeyManager(keys);
+        }
+        this.service = builder.build();
     }
 
     /** What an enrolment came to. */
@@ -74,16 +76,13 @@ final class EstClient {
         record Busy(Duration askAfter, String because) implements Answer {}
     }
 
-    @SuppressWarnings("ArrayRecordComponent") // read once, never compared
-    private record Reply(int status, byte[] body, Duration retryAfter) {}
-
-    /** The certificates the server hands to everybody; the last question, the connection ends with it. */
+    /** The certificates the server hands to everybody. */
     List<X509Certificate> caCertificates() {
-        Reply reply = ask("cacerts", null, Map.of("Connection", "close"));
-        if (reply.status() != 200) {
-            throw refusal("cacerts", reply);
+        try {
+            return certificates(service.getCACerts().getCertificateStore());
+        } catch (IOException e) {
+            throw failure("cacerts", e);
         }
-        return certificates("cacerts", reply.body());
     }
 
     /**
@@ -93,89 +92,69 @@ final class EstClient {
      */
     Answer enroll(DeviceKey key, boolean again, Map<String, String> headers) {
         String operation = again ? "simplereenroll" : "simpleenroll";
-        Reply reply = ask(operation, request(key), headers);
-        if (reply.status() == 200) {
-            return new Answer.Issued(certificates(operation, reply.body()));
-        }
-        if (reply.status() == ACCEPTED) {
-            return new Answer.Pending(reply.retryAfter());
-        }
-        EnrollFailed refusal = refusal(operation, reply);
-        if (refusal.kind() == Kind.Unavailable) {
-            return new Answer.Busy(reply.retryAfter(), String.valueOf(refusal.getMessage()));
-        }
-        throw refusal;
-    }
-
-    private Reply ask(String operation, byte @Nullable [] body, Map<String, String> headers) {
+        AtomicReference<@Nullable Duration> askAfter = new AtomicReference<>();
+        ESTAuth asked = builder -> {
+            headers.forEach(builder::setHeader);
+            // The exception for a refusal has no headers.
+            builder.withHijacker((request, source) -> {
+                ESTResponse response = new ESTResponse(request, source);
+                askAfter.set(RetryAfter.of(response.getHeader("Retry-After"), Instant.now()));
+                return response;
+            });
+        };
         try {
-            HttpsURLConnection connection = (HttpsURLConnection)
-                    server.resolve("/.well-known/est/" + operation).toURL().openConnection();
-            connection.setSSLSocketFactory(sockets);
-            if (!checkName) {
-                connection.setHostnameVerifier((name, session) -> true);
-            }
-            connection.setConnectTimeout(TIMEOUT_MS);
-            connection.setReadTimeout(TIMEOUT_MS);
-            connection.setInstanceFollowRedirects(false);
-            connection.setUseCaches(false);
-            headers.forEach(connection::setRequestProperty);
-            if (body != null) {
-                connection.setDoOutput(true);
-                connection.setRequestProperty("Content-Type", "application/pkcs10");
-                connection.setRequestProperty("Content-Transfer-Encoding", "base64");
-                try (OutputStream out = connection.getOutputStream()) {
-                    out.write(body);
-                }
-            }
-            int status = connection.getResponseCode();
-            Duration retryAfter = RetryAfter.of(connection.getHeaderField("Retry-After"), Instant.now());
-            try (InputStream in = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
-                byte[] answer = in == null ? new byte[0] : in.readNBytes(MAX_ANSWER_BYTES + 1);
-                if (answer.length > MAX_ANSWER_BYTES) {
-                    throw new EnrollFailed(Kind.Broken, server + " answered " + operation + " with too much");
-                }
-                return new Reply(status, answer, retryAfter);
-            }
+            EnrollmentResponse response = service.simpleEnroll(again, request(key), asked);
+            return response.isCompleted()
+                    ? new Answer.Issued(certificates(response.getStore()))
+                    : new Answer.Pending(Objects.requireNonNull(askAfter.get()));
         } catch (IOException e) {
-            throw failure(e);
+            EnrollFailed failure = failure(operation, e);
+            Duration answered = askAfter.get();
+            if (answered != null && failure.kind() == Kind.Unavailable) {
+                return new Answer.Busy(answered, String.valueOf(failure.getMessage()));
+            }
+            throw answered != null && failure.kind() == Kind.Unreachable ? notEst(operation, e) : failure;
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            throw notEst(operation, e);
         }
     }
 
-    private static byte[] request(DeviceKey key) {
+    private EnrollFailed notEst(String operation, Exception e) {
+        return new EnrollFailed(
+                Kind.Broken, server + " answered " + operation + " with what is not EST: " + e.getMessage(), e);
+    }
+
+    private static PKCS10CertificationRequest request(DeviceKey key) {
         try {
-            byte[] der = new JcaPKCS10CertificationRequestBuilder(
+            return new JcaPKCS10CertificationRequestBuilder(
                             new X500Principal("CN=" + DeviceName.of(key.publicKey())), key.publicKey())
-                    .build(new JcaContentSignerBuilder("SHA256withECDSA").build(key.handle()))
-                    .getEncoded();
-            return Base64.getEncoder().encode(der);
-        } catch (OperatorCreationException | IOException e) {
+                    .build(new JcaContentSignerBuilder("SHA256withECDSA").build(key.handle()));
+        } catch (OperatorCreationException e) {
             throw new IllegalStateException("the device key cannot sign a certificate request", e);
         }
     }
 
-    /** Of a certs-only CMS in base64 (RFC 8951 §3.1), which the JDK reads as PKCS#7. */
-    private List<X509Certificate> certificates(String operation, byte[] body) {
+    private List<X509Certificate> certificates(Store<X509CertificateHolder> store) {
+        JcaX509CertificateConverter converter = new JcaX509CertificateConverter();
         List<X509Certificate> certificates = new ArrayList<>();
         try {
-            byte[] der = Base64.getMimeDecoder().decode(body);
-            for (Certificate each :
-                    CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(der))) {
-                certificates.add((X509Certificate) each);
+            for (X509CertificateHolder holder : store.getMatches(null)) {
+                certificates.add(converter.getCertificate(holder));
             }
-        } catch (CertificateException | IllegalArgumentException e) {
-            throw new EnrollFailed(Kind.Broken, server + " answered " + operation + " with what is not EST", e);
+        } catch (GeneralSecurityException e) {
+            throw new EnrollFailed(Kind.Broken, server + " sent a certificate that cannot be read", e);
         }
         if (certificates.isEmpty()) {
-            throw new EnrollFailed(Kind.Broken, server + " answered " + operation + " with no certificate");
+            throw new EnrollFailed(Kind.Broken, server + " sent no certificate");
         }
         return certificates;
     }
 
-    private EnrollFailed failure(IOException e) {
-        Throwable root = root(e);
-        boolean cut = root instanceof EOFException || root instanceof SocketException;
-        for (Throwable cause = e; cause != null && !cut; cause = cause.getCause()) {
+    private EnrollFailed failure(String operation, IOException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ESTException est && est.getStatusCode() >= 400) {
+                return refusal(operation, est);
+            }
             if (cause instanceof SSLException || cause instanceof GeneralSecurityException) {
                 return new EnrollFailed(
                         Kind.Untrusted,
@@ -184,35 +163,47 @@ final class EstClient {
                         e);
             }
         }
-        String said = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+        // Bouncy Castle says both, neither by a type of its own.
+        if (String.valueOf(e.getMessage()).matches("(?s).*[Hh]ost ?name.*")) {
+            return new EnrollFailed(
+                    Kind.Untrusted, "the certificate of " + server + " is for another name: " + e.getMessage(), e);
+        }
         return new EnrollFailed(
                 Kind.Unreachable,
-                server + " does not answer (" + said + "): check the address, the port and the firewall",
+                server + " does not answer (" + root(e) + "): check the address, the port and the firewall",
                 e);
     }
 
-    private EnrollFailed refusal(String operation, Reply reply) {
-        String body = new String(reply.body(), 0, Math.min(reply.body().length, MAX_SAID), StandardCharsets.UTF_8)
-                .replaceAll("\\p{Cntrl}+", " ")
-                .strip();
-        String said = "HTTP " + reply.status() + (body.isEmpty() ? "" : ", " + body);
-        if (reply.status() == TOO_MANY || reply.status() >= 500) {
-            return new EnrollFailed(Kind.Unavailable, server + " cannot " + operation + " now (" + said + ")");
+    private EnrollFailed refusal(String operation, ESTException e) {
+        int status = e.getStatusCode();
+        String body = body(e);
+        String said = "HTTP " + status + (body.isEmpty() ? "" : ", " + body);
+        if (status == 429 || status >= 500) {
+            return new EnrollFailed(Kind.Unavailable, server + " cannot " + operation + " now (" + said + ")", e);
         }
-        if (reply.status() < 400) {
-            return new EnrollFailed(Kind.Broken, server + " answered " + operation + " with what is not EST: " + said);
-        }
-        String remedy = reply.status() == 401
+        String remedy = status == 401
                 ? ": check the token's name, namespace and secret, and that it is neither expired, used up nor suspended"
                 : "";
-        return new EnrollFailed(Kind.Refused, server + " refuses " + operation + " (" + said + ")" + remedy);
+        return new EnrollFailed(Kind.Refused, server + " refuses " + operation + " (" + said + ")" + remedy, e);
     }
 
-    private static Throwable root(Throwable e) {
+    private static String body(ESTException e) {
+        try (InputStream in = e.getBody()) {
+            if (in == null) {
+                return "";
+            }
+            String text = new String(in.readNBytes(MAX_BODY_CHARACTERS), StandardCharsets.UTF_8);
+            return text.replaceAll("\\p{Cntrl}+", " ").strip();
+        } catch (IOException unreadable) {
+            return "";
+        }
+    }
+
+    private static String root(Throwable e) {
         Throwable cause = e;
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return cause;
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 }
