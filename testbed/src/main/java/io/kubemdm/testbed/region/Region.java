@@ -105,8 +105,10 @@ public final class Region {
         RegionState state = state().orElseThrow(() -> new IllegalStateException(
                 "the supervisor ended before it said anything:\n" + Child.lastLines(folder.supervisorLog(), 20)));
         if (state.phase() != Phase.READY) {
-            throw new IllegalStateException(
-                    state.message() == null ? "not ready after " + LIMIT.toMinutes() + " minutes" : state.message());
+            String why = started.isAlive()
+                    ? "not ready after " + LIMIT.toMinutes() + " minutes"
+                    : "its supervisor ended before it was ready";
+            throw new IllegalStateException(state.message() == null ? why : state.message());
         }
     }
 

@@ -35,12 +35,7 @@ class BenchEndTest {
     @BeforeEach
     void start() throws IOException {
         bench = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Bench.class.getName(),
-                        "up")
+                        Checkout.ofWorkingDirectory().path("build/testbed").toString(), Bench.class.getName(), "up")
                 .redirectOutput(dir.resolve("out").toFile())
                 .redirectError(dir.resolve("err").toFile())
                 .start();
