@@ -5,6 +5,7 @@ import io.kubemdm.protocol.device.DeviceId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -49,7 +50,7 @@ public final class OrderFlow {
     /** Whose turn is next comes first. */
     private final SequencedMap<Group, SequencedSet<DeviceId>> waiting = new LinkedHashMap<>();
 
-    private final Map<DeviceId, Group> groups = new LinkedHashMap<>();
+    private final Map<DeviceId, Group> groups = new HashMap<>();
     private boolean looking;
 
     /**
@@ -70,28 +71,31 @@ public final class OrderFlow {
     }
 
     /** Whether a connected device may be sent an order now; if not, it is rung when its turn comes. */
-    boolean enter(DeviceId device, Group group) {
-        synchronized (this) {
-            forgetOld();
-            if (unanswered.containsKey(device)) {
-                return true;
-            }
-            leaveQueue(device);
-            if (groups.isEmpty() && unanswered.size() < limit()) {
-                unanswered.put(device, nanos.getAsLong());
-                return true;
-            }
-            waiting.computeIfAbsent(group, g -> new LinkedHashSet<>()).add(device);
-            groups.put(device, group);
-            lookLater();
-            return false;
+    synchronized boolean enter(DeviceId device, Group group) {
+        forgetOld();
+        if (unanswered.containsKey(device)) {
+            return true;
         }
+        leave(device);
+        if (groups.isEmpty() && unanswered.size() < limit()) {
+            unanswered.put(device, nanos.getAsLong());
+            return true;
+        }
+        waiting.computeIfAbsent(group, g -> new LinkedHashSet<>()).add(device);
+        groups.put(device, group);
+        lookLater();
+        return false;
     }
 
     /** The device has nothing to wait for any more. */
-    void leave(DeviceId device) {
-        synchronized (this) {
-            leaveQueue(device);
+    synchronized void leave(DeviceId device) {
+        Group group = groups.remove(device);
+        SequencedSet<DeviceId> queue = group == null ? null : waiting.get(group);
+        if (queue != null) {
+            queue.remove(device);
+            if (queue.isEmpty()) {
+                waiting.remove(group);
+            }
         }
     }
 
@@ -147,17 +151,6 @@ public final class OrderFlow {
             next.add(device);
         }
         return next;
-    }
-
-    private void leaveQueue(DeviceId device) {
-        Group group = groups.remove(device);
-        SequencedSet<DeviceId> queue = group == null ? null : waiting.get(group);
-        if (queue != null) {
-            queue.remove(device);
-            if (queue.isEmpty()) {
-                waiting.remove(group);
-            }
-        }
     }
 
     private int limit() {
