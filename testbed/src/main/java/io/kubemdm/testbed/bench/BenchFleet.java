@@ -13,6 +13,7 @@ import io.kubemdm.agent.link.Endpoint;
 import io.kubemdm.protocol.bundle.Digest;
 import io.kubemdm.protocol.json.Json;
 import io.kubemdm.protocol.trust.Pem;
+import io.kubemdm.testbed.fleet.DeviceCount;
 import io.kubemdm.testbed.fleet.Fleet;
 import io.kubemdm.testbed.fleet.FleetListener;
 import io.kubemdm.testbed.fleet.FleetSettings;
@@ -166,12 +167,8 @@ public final class BenchFleet implements AutoCloseable {
         await(() -> deviceObjects() == devices, Duration.ofMinutes(5), "all Device objects");
     }
 
-    int deviceObjects() {
-        return client.genericKubernetesResources("kubemdm.io/v1alpha1", "Device")
-                .inNamespace(namespace)
-                .list()
-                .getItems()
-                .size();
+    long deviceObjects() {
+        return DeviceCount.in(namespace, client);
     }
 
     /** Waits until nothing of ours has been written to the Kubernetes API for three seconds: what is under way is done. */

@@ -3,7 +3,6 @@ package io.kubemdm.testbed.operator;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -34,6 +33,7 @@ import io.kubemdm.crds.wiperequest.WipeRequestStatusBuilder;
 import io.kubemdm.crds.wiperequest.WipeType;
 import io.kubemdm.protocol.bundle.PolicyRef;
 import io.kubemdm.protocol.message.PolicyReported;
+import io.kubemdm.testbed.fleet.DeviceCount;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -222,12 +222,7 @@ final class Tenant {
 
     /** How many Device objects there are; cheap however many. */
     long deviceObjects() {
-        var first = stage.client()
-                .resources(Device.class)
-                .inNamespace(name)
-                .list(new ListOptionsBuilder().withLimit(1L).build());
-        Long rest = first.getMetadata().getRemainingItemCount();
-        return first.getItems().size() + (rest == null ? 0 : rest);
+        return DeviceCount.in(name, stage.client());
     }
 
     ObjectMeta meta(String object) {
