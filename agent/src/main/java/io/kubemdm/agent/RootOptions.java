@@ -109,6 +109,27 @@ final class RootOptions {
         return new IdentityStore(store, new SoftwareKeys(store));
     }
 
+    /**
+     * Who this device is.
+     *
+     * @throws AgentFailed if it is not enrolled, or has left management
+     */
+    static Identity enrolled(Store store) {
+        Identity identity = identities(store).read();
+        if (identity != null) {
+            return identity;
+        }
+        if (store.read(RunCommand.RETIRED) != null) {
+            throw left();
+        }
+        throw new AgentFailed(ExitCode.NOT_ENROLLED, "this device is not enrolled: run 'kubemdm-agent enroll' first");
+    }
+
+    static AgentFailed left() {
+        return new AgentFailed(
+                ExitCode.RETIRED, "this device has left management: 'kubemdm-agent enroll' brings it back");
+    }
+
     DeviceFiles files() {
         return new DeviceFiles(root());
     }

@@ -61,26 +61,10 @@ final class RunCommand implements Callable<Integer> {
                 if (store.read(RETIRED) == null) {
                     Documents.write(store, RETIRED, new StatusFile.Retired(gone, Instant.now()));
                 }
-                throw left();
+                throw RootOptions.left();
             }
-            return serve(config, ground, enrolled(ground));
+            return serve(config, ground, RootOptions.enrolled(store));
         });
-    }
-
-    static Identity enrolled(Departure.Ground ground) {
-        Identity identity = ground.identities().read();
-        if (identity != null) {
-            return identity;
-        }
-        if (ground.store().read(RETIRED) != null) {
-            throw left();
-        }
-        throw new AgentFailed(ExitCode.NOT_ENROLLED, "this device is not enrolled: run 'kubemdm-agent enroll' first");
-    }
-
-    private static AgentFailed left() {
-        return new AgentFailed(
-                ExitCode.RETIRED, "this device has left management: 'kubemdm-agent enroll' brings it back");
     }
 
     private int serve(AgentConfig config, Departure.Ground ground, Identity identity) throws InterruptedException {

@@ -53,15 +53,7 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() {
         AgentConfig config = options.config();
         Store store = options.store(config);
-        Identity identity = RootOptions.identities(store).read();
-        if (identity == null) {
-            boolean retired = store.read(RunCommand.RETIRED) != null;
-            throw new AgentFailed(
-                    retired ? ExitCode.RETIRED : ExitCode.NOT_ENROLLED,
-                    retired
-                            ? "this device has left management"
-                            : "this device is not enrolled: run 'kubemdm-agent enroll' first");
-        }
+        Identity identity = RootOptions.enrolled(store);
         Status status = status(store, identity);
         PrintWriter out = spec.commandLine().getOut();
         options.print(out, status, () -> tell(out, status));

@@ -56,11 +56,7 @@ final class TokenCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         AgentConfig config = options.config();
-        Identity identity = RootOptions.identities(options.store(config)).read();
-        if (identity == null) {
-            throw new AgentFailed(
-                    ExitCode.NOT_ENROLLED, "this device is not enrolled: run 'kubemdm-agent enroll' first");
-        }
+        Identity identity = RootOptions.enrolled(options.store(config));
         return switch (new TokenClient(identity, Clock.systemUTC()).ask(address(identity, config), audience)) {
             case Answer.Token token -> {
                 PrintWriter out = spec.commandLine().getOut();

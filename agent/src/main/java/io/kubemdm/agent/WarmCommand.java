@@ -91,7 +91,7 @@ final class WarmCommand implements Callable<Integer> {
         Departure.Ground ground =
                 new Departure.Ground(store, RootOptions.identities(store), options.acts(config, false));
         Departure.finish(ground);
-        Identity identity = RunCommand.enrolled(ground);
+        Identity identity = RootOptions.enrolled(store);
         WarmObserver observer = new WarmObserver(store, identity.device());
         Agent agent = new Agent(
                 RunCommand.parts(options, config, ground, identity, new RunCommand.Threads(sockets, thread), observer));

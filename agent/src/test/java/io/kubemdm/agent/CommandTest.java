@@ -2,9 +2,12 @@ package io.kubemdm.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubemdm.agent.store.Documents;
+import io.kubemdm.protocol.device.DeviceId;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -74,6 +77,22 @@ class CommandTest {
         assertThat(run(arguments.toArray(String[]::new))).isEqualTo(3);
 
         assertThat(err.toString()).contains("this device is not enrolled: run 'kubemdm-agent enroll' first");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"status", "run", "token --audience x"})
+    void a_device_that_has_left_says_so_with_its_own_exit_code_and_how_it_comes_back(String command) {
+        RootOptions options = RootOptions.below(root);
+        Documents.write(
+                options.store(options.config()),
+                RunCommand.RETIRED,
+                new StatusFile.Retired(new DeviceId("acme", "d-left"), Instant.EPOCH));
+        List<String> arguments = new ArrayList<>(List.of(command.split(" ", -1)));
+        arguments.addAll(List.of("--root", root.toString()));
+
+        assertThat(run(arguments.toArray(String[]::new))).isEqualTo(9);
+
+        assertThat(err.toString()).contains("has left management: 'kubemdm-agent enroll' brings it back");
     }
 
     @Test
