@@ -3,6 +3,7 @@ package io.kubemdm.testbed.bench;
 import io.kubemdm.testbed.Checkout;
 import io.kubemdm.testbed.region.Region;
 import io.kubemdm.testbed.region.RegionFolder;
+import io.kubemdm.testbed.region.ServiceArchives;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -38,6 +39,21 @@ record BenchSettings(Checkout checkout, double scale, long seed, PrintStream pro
      * @param values of the chart, as YAML
      */
     OwnRegion region(String bench, int agents, String values) {
+        archive();
+        return start(bench, agents, values);
+    }
+
+    /** Sees to it that regions start from archives of their classes, as all but the first after a build do. */
+    void archive() {
+        if (!ServiceArchives.areThere(checkout)) {
+            progress.println("first a region that leaves the archives of a new build's classes");
+            try (OwnRegion first = start("archives", 0, "")) {
+                first.region().down();
+            }
+        }
+    }
+
+    private OwnRegion start(String bench, int agents, String values) {
         try {
             Path benches = Files.createDirectories(checkout.path(".bench"));
             RegionFolder folder = new RegionFolder(Files.createTempDirectory(benches, bench + "-"));

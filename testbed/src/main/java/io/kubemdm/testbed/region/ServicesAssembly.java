@@ -14,7 +14,6 @@ import io.kubemdm.testbed.pod.PodPlanner;
 import io.kubemdm.testbed.pod.PodProbe;
 import io.kubemdm.testbed.pod.PodProcess;
 import io.kubemdm.testbed.process.ChildSpec;
-import io.kubemdm.testbed.process.ClassArchive;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -110,13 +109,10 @@ final class ServicesAssembly {
                 .ready();
     }
 
-    /** With an archive of its classes, kept beside the program. */
     private List<String> options(PodPlan plan) {
-        Path program = new Images(site.checkout()).folder(plan.image());
+        Path folder = new Images(site.checkout()).folder(plan.image());
         List<String> options = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1"));
-        options.addAll(
-                new ClassArchive(program.resolveSibling(plan.name() + ".jsa"), program.resolve("quarkus-run.jar"))
-                        .usedOrMade());
+        options.addAll(ServiceArchives.of(folder, plan.name()).usedOrMade());
         return options;
     }
 

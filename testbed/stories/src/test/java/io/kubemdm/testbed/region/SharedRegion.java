@@ -3,14 +3,12 @@ package io.kubemdm.testbed.region;
 import io.kubemdm.testbed.Checkout;
 import io.kubemdm.testbed.bench.KillMatrix;
 import io.kubemdm.testbed.controlplane.Kubectl;
-import io.kubemdm.testbed.process.ClassArchive;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * One whole region for all tests of this run, started by the first that asks and ended with the run: a region costs
@@ -41,11 +39,7 @@ public final class SharedRegion {
 
     /** Parts that are asked to end leave archives of their classes, and the next run's start from these. */
     private static void end(Checkout checkout, Region region) {
-        boolean archived = Stream.of("operator", "gateway").allMatch(program -> new ClassArchive(
-                        checkout.path(program + "/target/kubemdm-" + program + "-0.jsa"),
-                        checkout.path(program + "/target/quarkus-app/quarkus-run.jar"))
-                .isThere());
-        if (!archived) {
+        if (!ServiceArchives.areThere(checkout)) {
             region.down();
         }
         region.discard();

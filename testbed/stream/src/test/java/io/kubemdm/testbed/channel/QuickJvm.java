@@ -1,7 +1,7 @@
 package io.kubemdm.testbed.channel;
 
 import io.kubemdm.testbed.Checkout;
-import io.kubemdm.testbed.process.ClassArchive;
+import io.kubemdm.testbed.region.ServiceArchives;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,8 +14,8 @@ public final class QuickJvm {
 
     /** The whole command; with the class archive that a region left, if one has run. */
     public static List<String> gateway(String role, List<String> options) {
-        Path target = Checkout.ofWorkingDirectory().path("gateway/target");
-        Path program = target.resolve("quarkus-app/quarkus-run.jar");
+        Path folder = Checkout.ofWorkingDirectory().path("gateway/target/quarkus-app");
+        Path program = folder.resolve("quarkus-run.jar");
         if (!Files.isRegularFile(program)) {
             throw new IllegalStateException(program + " is not built: run mvn package, as make test does");
         }
@@ -24,7 +24,7 @@ public final class QuickJvm {
                 "-Xmx256m",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC"));
-        words.addAll(new ClassArchive(target.resolve("kubemdm-" + role + "-0.jsa"), program).used());
+        words.addAll(ServiceArchives.of(folder, "kubemdm-" + role + "-0").used());
         words.addAll(options);
         words.addAll(List.of("-jar", program.toString()));
         return words;
