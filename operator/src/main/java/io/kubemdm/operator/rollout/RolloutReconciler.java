@@ -59,8 +59,8 @@ public final class RolloutReconciler implements Reconciler<Rollout> {
 
     private static final Logger LOG = LoggerFactory.getLogger(RolloutReconciler.class);
 
-    /** Statuses whose counts alone moved are written no oftener. */
-    private static final Duration COUNT_INTERVAL = Duration.ofSeconds(1);
+    /** A status is written no oftener, whatever moved: what must be known at once is an event. */
+    private static final Duration STATUS_INTERVAL = Duration.ofSeconds(1);
 
     /** Devices whose time is up are looked at no oftener. */
     private static final Duration DUE_INTERVAL = Duration.ofMillis(250);
@@ -205,9 +205,9 @@ public final class RolloutReconciler implements Reconciler<Rollout> {
         RolloutStatus status =
                 view.status(rollout, decision, bundle, parts.evidence().shown(rollout), holding);
         Instant last = written.getOrDefault(rollout.getMetadata().getUid(), Instant.MIN);
-        Instant due = last.equals(Instant.MIN) ? now : last.plus(COUNT_INTERVAL);
+        Instant due = last.equals(Instant.MIN) ? now : last.plus(STATUS_INTERVAL);
         Instant again = earlier(earlier(decision.lookAgain(), holding.opensAt()), countsChange(rollout, now));
-        if (now.isBefore(due) && RolloutView.onlyCountsDiffer(rollout.getStatus(), status)) {
+        if (now.isBefore(due)) {
             again = earlier(again, due);
         } else if (parts.statuses().write(rollout, status)) {
             written.put(rollout.getMetadata().getUid(), now);

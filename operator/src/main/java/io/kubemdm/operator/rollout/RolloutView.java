@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -86,23 +85,6 @@ final class RolloutView {
                 .analysis(analyses)
                 .sampleFailures(samples(rollout))
                 .conditions(conditions(rollout, decision, bundle, holding))
-                .build();
-    }
-
-    /** Whether two statuses say the same but for counts, samples and messages, which name counts. */
-    static boolean onlyCountsDiffer(@Nullable RolloutStatus one, RolloutStatus other) {
-        return one != null && Objects.equals(withoutCounts(one), withoutCounts(other));
-    }
-
-    private static RolloutStatus withoutCounts(RolloutStatus status) {
-        return RolloutStatusBuilder.builder(status)
-                .counts(null)
-                .sampleFailures(List.of())
-                .analysis(List.of())
-                .conditions(status.conditions().stream()
-                        .map(c -> new Condition(
-                                c.type(), c.status(), c.observedGeneration(), c.lastTransitionTime(), c.reason(), ""))
-                        .toList())
                 .build();
     }
 

@@ -1,5 +1,6 @@
 package io.kubemdm.testbed.operator;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -28,28 +29,55 @@ class SpecEditsTest {
     void everyGenerationEndsInObservedGenerationWhileStatusesAreWritten(Stage stage) {
         Tenant tenant = new Tenant(stage, "edits");
         for (int i = 0; i < OBJECTS; i++) {
-            Rollout rollout = new Rollout();
-            rollout.setMetadata(tenant.meta("r-" + i));
-            rollout.setSpec(RolloutSpecBuilder.builder()
-                    .bundleRef(new ObjectRef("missing"))
-                    .selector(new LabelSelector(Map.of(), List.of()))
-                    .build());
-            stage.client().resource(rollout).create();
+            create(stage, tenant, "r-" + i);
         }
         for (int edit = 0; edit < EDITS; edit++) {
             for (int i = 0; i < OBJECTS; i++) {
-                // Each makes another generation, and another status: phase and reason follow spec.paused.
-                stage.client()
-                        .resources(Rollout.class)
-                        .inNamespace(tenant.name())
-                        .withName("r-" + i)
-                        .patch(
-                                PatchContext.of(PatchType.JSON_MERGE),
-                                "{\"spec\":{\"paused\":" + (edit % 2 == 0) + "}}");
+                pause(stage, tenant, "r-" + i, edit % 2 == 0);
             }
         }
-        await().atMost(Duration.ofSeconds(5)).until(() -> tenant.objects(Rollout.class).stream()
-                .allMatch(r -> r.getStatus() != null
-                        && r.getMetadata().getGeneration().equals(r.getStatus().observedGeneration())));
+        await().atMost(Duration.ofSeconds(5))
+                .until(() -> tenant.objects(Rollout.class).stream().allMatch(SpecEditsTest::isObserved));
+    }
+
+    @Test
+    void howeverOftenARolloutChangesItsStatusIsWrittenOnceASecondAtMost(Stage stage) {
+        Tenant tenant = new Tenant(stage, "flipped");
+        create(stage, tenant, "r");
+        long begun = System.nanoTime();
+
+        for (int edit = 0; edit < EDITS; edit++) {
+            pause(stage, tenant, "r", edit % 2 == 0);
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> tenant.objects(Rollout.class).stream().allMatch(SpecEditsTest::isObserved));
+        }
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThanOrEqualTo(Duration.ofSeconds(EDITS - 1));
+    }
+
+    private static void create(Stage stage, Tenant tenant, String name) {
+        Rollout rollout = new Rollout();
+        rollout.setMetadata(tenant.meta(name));
+        rollout.setSpec(RolloutSpecBuilder.builder()
+                .bundleRef(new ObjectRef("missing"))
+                .selector(new LabelSelector(Map.of(), List.of()))
+                .build());
+        stage.client().resource(rollout).create();
+    }
+
+    /** Each makes another generation, and another status: phase and reason follow {@code spec.paused}. */
+    private static void pause(Stage stage, Tenant tenant, String name, boolean paused) {
+        stage.client()
+                .resources(Rollout.class)
+                .inNamespace(tenant.name())
+                .withName(name)
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"paused\":" + paused + "}}");
+    }
+
+    private static boolean isObserved(Rollout rollout) {
+        return rollout.getStatus() != null
+                && rollout.getMetadata()
+                        .getGeneration()
+                        .equals(rollout.getStatus().observedGeneration());
     }
 }
