@@ -1,6 +1,7 @@
 package io.kubemdm.testbed.bench;
 
 import io.kubemdm.testbed.Checkout;
+import io.kubemdm.testbed.Folders;
 import io.kubemdm.testbed.region.Region;
 import io.kubemdm.testbed.region.RegionFolder;
 import io.kubemdm.testbed.region.ServiceArchives;
@@ -26,6 +27,19 @@ record BenchSettings(Checkout checkout, double scale, long seed, PrintStream pro
     /** A count at this scale, at least 1. */
     int scaled(int count) {
         return Math.max(1, (int) Math.round(count * scale));
+    }
+
+    /** A folder of the benchmark's own, gone when closed. */
+    OwnFolder folder(String bench) {
+        return new OwnFolder(made(bench));
+    }
+
+    private Path made(String bench) {
+        try {
+            return Files.createTempDirectory(Files.createDirectories(checkout.path(".bench")), bench + "-");
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make a folder below .bench", e);
+        }
     }
 
     /** A region of the benchmark's own, on ports and in a folder of its own, gone when closed. */
@@ -54,16 +68,28 @@ record BenchSettings(Checkout checkout, double scale, long seed, PrintStream pro
     }
 
     private OwnRegion start(String bench, int agents, String values) {
-        try {
-            Path benches = Files.createDirectories(checkout.path(".bench"));
-            RegionFolder folder = new RegionFolder(Files.createTempDirectory(benches, bench + "-"));
-            if (!values.isEmpty()) {
+        RegionFolder folder = new RegionFolder(made(bench));
+        if (!values.isEmpty()) {
+            try {
                 Files.writeString(folder.values(), values);
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot write " + folder.values(), e);
             }
-            progress.println("region in " + folder.path());
-            return new OwnRegion(new Region(checkout, folder), agents, regions);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot make a folder below .bench", e);
+        }
+        progress.println("region in " + folder.path());
+        return new OwnRegion(new Region(checkout, folder), agents, regions);
+    }
+
+    /**
+     * A folder that is removed with all that is in it.
+     *
+     * @param path where it is
+     */
+    record OwnFolder(Path path) implements AutoCloseable {
+
+        @Override
+        public void close() {
+            Folders.remove(path);
         }
     }
 

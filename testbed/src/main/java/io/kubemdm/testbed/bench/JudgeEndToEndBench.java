@@ -19,12 +19,11 @@ import io.kubemdm.protocol.message.MessageId;
 import io.kubemdm.protocol.message.SessionOpened;
 import io.kubemdm.protocol.state.ComplianceState;
 import io.kubemdm.protocol.state.DeviceState;
+import io.kubemdm.testbed.bench.BenchSettings.OwnFolder;
 import io.kubemdm.testbed.broker.Broker;
 import io.kubemdm.testbed.process.Child;
 import io.kubemdm.testbed.process.Readiness;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -63,16 +62,15 @@ final class JudgeEndToEndBench implements Benchmark {
         int heartbeats = settings.scaled(HEARTBEATS);
         BundleContent bundle = bundle();
         Map<String, JsonNode> facts = facts();
-        Path dir = Files.createTempDirectory(
-                Files.createDirectories(settings.checkout().path(".bench")), "judge-");
-        try (Broker broker = Broker.start(dir.resolve("broker"), BenchPrincipals.ALL, PARTITIONS);
+        try (OwnFolder folder = settings.folder(name());
+                Broker broker = Broker.start(folder.path().resolve("broker"), BenchPrincipals.ALL, PARTITIONS);
                 Producer<String, byte[]> operator =
                         new KafkaProducer<>(broker.accessFor(Principal.OPERATOR).producer("bench-operator"));
                 Producer<String, byte[]> gateway =
                         new KafkaProducer<>(broker.accessFor(Principal.GATEWAY).producer("bench-gateway"))) {
             operator.send(new ProducerRecord<>(Topic.BUNDLES.topicName(), bundle.digest(), unsigned(bundle)))
                     .get();
-            try (Child engine = EngineChild.start(broker.accessFor(Principal.ENGINE), "judge-0", dir)) {
+            try (Child engine = EngineChild.start(broker.accessFor(Principal.ENGINE), "judge-0", folder.path())) {
                 for (int i = 0; i < devices; i++) {
                     enrol(gateway, new DeviceId("bench", "d-" + i), bundle);
                 }

@@ -10,11 +10,10 @@ import io.kubemdm.operator.engine.Scribe;
 import io.kubemdm.protocol.bundle.Digest;
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.message.MessageId;
+import io.kubemdm.testbed.bench.BenchSettings.OwnFolder;
 import io.kubemdm.testbed.broker.Broker;
 import io.kubemdm.testbed.process.Child;
 import io.kubemdm.testbed.process.Readiness;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -45,15 +44,14 @@ final class RebuildBench implements Benchmark {
     @Override
     public void run(BenchSettings settings, Figures figures) throws Exception {
         int devices = settings.scaled(DEVICES);
-        Path dir = Files.createTempDirectory(
-                Files.createDirectories(settings.checkout().path(".bench")), "rebuild-");
-        try (Broker broker = Broker.start(dir.resolve("broker"), BenchPrincipals.ALL, PARTITIONS)) {
+        try (OwnFolder folder = settings.folder(name());
+                Broker broker = Broker.start(folder.path().resolve("broker"), BenchPrincipals.ALL, PARTITIONS)) {
             Map<String, String> lost = write(broker, devices);
             settings.progress().println("written: " + devices + " devices, " + EVENTS + " events each");
 
             long start = System.nanoTime();
             try (States states = new States(broker, "rebuild-clean");
-                    Child engine = EngineChild.start(broker.accessFor(Principal.ENGINE), "rebuild-0", dir)) {
+                    Child engine = EngineChild.start(broker.accessFor(Principal.ENGINE), "rebuild-0", folder.path())) {
                 states.await(devices, engine);
                 double seconds = (System.nanoTime() - start) / 1e9;
                 figures.value("rebuilt_devices_per_s", "1/s", devices / seconds);
@@ -65,12 +63,12 @@ final class RebuildBench implements Benchmark {
 
             forgetStates(broker);
             try (States states = new States(broker, "rebuild-killed")) {
-                try (Child engine = EngineChild.start(broker.accessFor(Principal.ENGINE), "rebuild-1", dir)) {
+                try (Child engine = EngineChild.start(broker.accessFor(Principal.ENGINE), "rebuild-1", folder.path())) {
                     states.await(Math.max(1, devices / 3), engine);
                     engine.kill9();
                 }
                 settings.progress().println("killed with " + states.count() + " states published");
-                try (Child engine = EngineChild.start(broker.accessFor(Principal.ENGINE), "rebuild-1", dir)) {
+                try (Child engine = EngineChild.start(broker.accessFor(Principal.ENGINE), "rebuild-1", folder.path())) {
                     states.await(devices, engine);
                     engine.kill9();
                 }

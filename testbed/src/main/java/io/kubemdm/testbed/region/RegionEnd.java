@@ -1,17 +1,12 @@
 package io.kubemdm.testbed.region;
 
+import io.kubemdm.testbed.Folders;
 import io.kubemdm.testbed.process.Marks;
 import io.kubemdm.testbed.process.Marks.Marked;
 import io.kubemdm.testbed.process.Readiness;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * Ends every process of a region: the supervisor at once, so that it starts nothing again, then those who use others
@@ -91,15 +86,6 @@ final class RegionEnd {
 
     /** Removes the region's data; nothing of it may run any more. */
     static void clean(RegionFolder folder) {
-        if (!Files.exists(folder.path())) {
-            return;
-        }
-        try (Stream<Path> all = Files.walk(folder.path())) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot remove " + folder.path(), e);
-        }
+        Folders.remove(folder.path());
     }
 }
