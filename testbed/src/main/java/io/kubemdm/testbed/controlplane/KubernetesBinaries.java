@@ -132,7 +132,7 @@ public record KubernetesBinaries(Path folder) {
             return;
         }
         progress.accept(
-                "building Kubernetes " + KUBERNETES + " from its Go modules, once per machine: about 4 minutes");
+                "building Kubernetes " + KUBERNETES + " from its Go modules, once per machine: about 5 minutes");
         String[] number = KUBERNETES.substring(1).split("\\.", -1);
         String version = "k8s.io/component-base/version.";
         Path fresh = cache.resolve("controlplane.new");
@@ -160,7 +160,7 @@ public record KubernetesBinaries(Path folder) {
         if (Files.isExecutable(helm)) {
             return;
         }
-        progress.accept("building Helm, once per machine: about 90 seconds");
+        progress.accept("building Helm, once per machine: about 2 minutes");
         Path folder = Files.createDirectories(cache.resolve("helm.new"));
         go(checkout, folder, List.of("install", HELM));
         Files.move(folder.resolve("helm"), helm, StandardCopyOption.ATOMIC_MOVE);
