@@ -36,7 +36,10 @@ public final class Dispatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
     private static final int MAX_GROUP_RECORDS = 500;
 
-    /** Right after another transaction more is likely to come: every partition that one touches costs Kafka a marker. */
+    /**
+     * Right after two others more is likely to come: every partition that a transaction touches costs Kafka a marker. One
+     * alone may be the decision whose first orders follow, and somebody looks on.
+     */
     private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private static final long BUSY_GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
@@ -57,8 +60,10 @@ public final class Dispatcher implements AutoCloseable {
     private volatile boolean closed;
     private volatile int commandPartitions;
 
-    /** When the last transaction was over; the thread's own. */
+    /** When the last transaction was over, and the one before; the thread's own. */
     private long sentNanos = System.nanoTime() - BUSY_NANOS;
+
+    private long sentBeforeNanos = sentNanos;
 
     /**
      * A dispatcher that does nothing before {@link #start()}.
@@ -180,6 +185,7 @@ public final class Dispatcher implements AutoCloseable {
                 Pending first = queue.poll(200, TimeUnit.MILLISECONDS);
                 if (first != null) {
                     send(gather(first));
+                    sentBeforeNanos = sentNanos;
                     sentNanos = System.nanoTime();
                 }
             } catch (InterruptedException e) {
@@ -192,13 +198,13 @@ public final class Dispatcher implements AutoCloseable {
         }
     }
 
-    /** What comes within 25 ms while others are on their way, and what is there already when one comes alone. */
+    /** What comes within 25 ms while many are on their way, and what is there already otherwise. */
     private List<Pending> gather(Pending first) throws InterruptedException {
         List<Pending> group = new ArrayList<>();
         group.add(first);
         int size = first.batch().records().size();
         long now = System.nanoTime();
-        long until = now + (now - sentNanos < BUSY_NANOS ? BUSY_GATHER_NANOS : QUIET_GATHER_NANOS);
+        long until = now + (now - sentBeforeNanos < BUSY_NANOS ? BUSY_GATHER_NANOS : QUIET_GATHER_NANOS);
         while (size < MAX_GROUP_RECORDS) {
             Pending next = queue.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
             if (next == null) {
