@@ -5,13 +5,11 @@ import io.kubemdm.crds.device.ConnectionState;
 import io.kubemdm.crds.device.DevicePhase;
 import io.kubemdm.crds.device.DeviceStatus;
 import io.kubemdm.protocol.order.CommandType;
-import io.kubemdm.protocol.order.Receipt;
 import io.kubemdm.protocol.state.DeviceState;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,13 +85,11 @@ final class StatusProjection {
         if (state.conflict() != null) {
             return DevicePhase.Conflict;
         }
-        if (hasCompleted(state, StatusProjection::erasesAll)) {
+        if (state.commands().values().stream()
+                .anyMatch(each -> each.endedManagement() && each.type().erasesStorage())) {
             return DevicePhase.Wiped;
         }
-        DeviceState.Declaration declared = state.declared();
-        if (hasCompleted(state, type -> type == CommandType.Retire)
-                || (declared != null
-                        && "Retired".equals(declared.spec().path("lifecycle").asText()))) {
+        if (state.hasLeft()) {
             return DevicePhase.Retired;
         }
         if (state.commands().values().stream().anyMatch(each -> each.ended() == null && wipes(each.type()))) {
@@ -102,19 +98,8 @@ final class StatusProjection {
         return quarantined ? DevicePhase.Quarantined : DevicePhase.Enrolled;
     }
 
-    private static boolean hasCompleted(DeviceState state, Predicate<CommandType> types) {
-        return state.commands().values().stream()
-                .anyMatch(each -> types.test(each.type())
-                        && each.ended() != null
-                        && each.ended().outcome() == Receipt.Outcome.Completed);
-    }
-
-    private static boolean erasesAll(CommandType type) {
-        return type == CommandType.FullWipe || type == CommandType.CryptoErase;
-    }
-
     private static boolean wipes(CommandType type) {
-        return erasesAll(type) || type == CommandType.Retire || type == CommandType.SelectiveWipe;
+        return type.endsManagement() || type == CommandType.SelectiveWipe;
     }
 
     private static @Nullable Quarantine quarantine(DeviceState.@Nullable Declaration declared, Instant now) {

@@ -138,7 +138,7 @@ final class JudgeProcessor implements Processor<String, byte[], String, Outgoing
                     case Heartbeat heartbeat ->
                         heard(open, state, heartbeat, read.report().time(), now);
                     case DeviceAssigned assigned -> parts.assessment().elapsed(state, false, now);
-                    default -> List.of();
+                    default -> state.hasLeft() ? parts.assessment().elapsed(state, false, now) : List.of();
                 };
         if (more.isEmpty()) {
             return page;

@@ -5,8 +5,6 @@ import io.kubemdm.protocol.bundle.PolicyRef;
 import io.kubemdm.protocol.device.DeviceId;
 import io.kubemdm.protocol.json.Json;
 import io.kubemdm.protocol.message.PolicyReported;
-import io.kubemdm.protocol.order.CommandType;
-import io.kubemdm.protocol.order.Receipt;
 import io.kubemdm.protocol.state.Compliance;
 import io.kubemdm.protocol.state.ComplianceState;
 import io.kubemdm.protocol.state.DeviceState;
@@ -279,11 +277,6 @@ public record KnownDevice(
 
     /** Whether the device has signed that it is no longer managed. */
     public boolean retired() {
-        return commands.stream()
-                .anyMatch(c -> (c.type() == CommandType.Retire
-                                || c.type() == CommandType.FullWipe
-                                || c.type() == CommandType.CryptoErase)
-                        && c.ended() != null
-                        && c.ended().outcome() == Receipt.Outcome.Completed);
+        return commands.stream().anyMatch(DeviceState.Command::endedManagement);
     }
 }

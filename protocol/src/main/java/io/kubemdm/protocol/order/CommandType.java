@@ -19,4 +19,9 @@ public enum CommandType {
     public boolean erasesStorage() {
         return this == FullWipe || this == CryptoErase;
     }
+
+    /** Whether a device that has carried it out is managed no more. */
+    public boolean endsManagement() {
+        return this == Retire || erasesStorage();
+    }
 }

@@ -51,6 +51,13 @@ public record DeviceState(
     /** How many ended commands a state remembers. */
     public static final int MAX_ENDED_COMMANDS = 8;
 
+    /** Whether it has left management: by a command it carried out, or because people declared it {@code Retired}. */
+    public boolean hasLeft() {
+        return commands.values().stream().anyMatch(Command::endedManagement)
+                || (declared != null
+                        && "Retired".equals(declared.spec().path("lifecycle").asText()));
+    }
+
     /** Who the device is, from its enrolment. */
     public record Identity(
             String fingerprint,
@@ -181,6 +188,11 @@ public record DeviceState(
          */
         public Command answered(@Nullable Instant at, CommandAcknowledged.@Nullable Refusal no, long counter) {
             return new Command(id, wipeRequest, type, seq, notAfter, issuedAt, deliveredAt, at, no, counter, ended);
+        }
+
+        /** Whether the device has signed that this ended its management. */
+        public boolean endedManagement() {
+            return type.endsManagement() && ended != null && ended.outcome() == Receipt.Outcome.Completed;
         }
 
         /** The same at its end. */

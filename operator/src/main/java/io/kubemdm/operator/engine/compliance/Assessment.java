@@ -76,7 +76,10 @@ public final class Assessment {
                 new Input(state.compliance(), occasion, book::bundle, mayAct), now.truncatedTo(ChronoUnit.MILLIS));
     }
 
+    /** A device that has left management keeps no rules, whatever its last order was. */
     private static List<PolicyRef> assigned(DeviceState state) {
-        return state.assigned() == null ? List.of() : state.assigned().policies();
+        return state.assigned() == null || state.hasLeft()
+                ? List.of()
+                : state.assigned().policies();
     }
 }
