@@ -204,8 +204,8 @@ public final class RolloutReconciler implements Reconciler<Rollout> {
         Holding holding = parts.evidence().gates(rollout).holding();
         RolloutStatus status =
                 view.status(rollout, decision, bundle, parts.evidence().shown(rollout), holding);
-        Instant last = written.getOrDefault(rollout.getMetadata().getUid(), Instant.MIN);
-        Instant due = last.equals(Instant.MIN) ? now : last.plus(STATUS_INTERVAL);
+        Instant last = written.get(rollout.getMetadata().getUid());
+        Instant due = last == null ? now : last.plus(STATUS_INTERVAL);
         Instant again = earlier(earlier(decision.lookAgain(), holding.opensAt()), countsChange(rollout, now));
         if (now.isBefore(due)) {
             again = earlier(again, due);

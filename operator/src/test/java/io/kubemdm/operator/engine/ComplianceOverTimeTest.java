@@ -3,14 +3,11 @@ package io.kubemdm.operator.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.BooleanNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.kubemdm.operator.engine.compliance.FactRules;
 import io.kubemdm.protocol.bundle.BundleContent;
 import io.kubemdm.protocol.device.DeviceId;
-import io.kubemdm.protocol.message.DeviceDeclared;
 import io.kubemdm.protocol.message.Heartbeat;
 import io.kubemdm.protocol.message.MessageId;
-import io.kubemdm.protocol.order.StorageEvidence;
 import io.kubemdm.protocol.state.Compliance;
 import io.kubemdm.protocol.state.ComplianceState;
 import io.kubemdm.protocol.state.DeviceState.Reach;
@@ -101,51 +98,6 @@ class ComplianceOverTimeTest {
 
         assertThat(engine.news()).containsExactly("Assigned", "ComplianceChanged", "ActionsCleared");
         assertThat(compliance().state()).isEqualTo(ComplianceState.NotApplicable);
-    }
-
-    @Test
-    void a_device_that_was_erased_keeps_no_rules_and_its_clocks_stand_still() {
-        begin(GRACE);
-        engine.beat(DEVICE, false);
-        engine.tell(
-                DEVICE,
-                MessageId.NONE,
-                engine.now,
-                Reports.eraseRequested(1, "wipe-1", 3).body());
-        String keys = "sha256:" + "a".repeat(64);
-        engine.news();
-
-        engine.tell(
-                DEVICE,
-                new MessageId(1, 100),
-                engine.now,
-                Reports.erased("wipe-1", 3, new StorageEvidence("/dev/sda2", keys, StorageEvidence.NO_SLOTS, true)));
-
-        assertThat(engine.news()).containsExactly("CommandEnded", "ComplianceChanged");
-        assertThat(compliance().state()).isEqualTo(ComplianceState.NotApplicable);
-        engine.close(DEVICE, 1);
-        engine.news();
-        restart(Duration.ZERO);
-        engine.pass(ComplianceWatch.OFFLINE_PATIENCE.plusHours(1));
-        assertThat(engine.news()).isEmpty();
-    }
-
-    @Test
-    void a_device_that_people_declare_retired_is_released_from_what_its_rules_brought() {
-        begin(STRICT);
-        engine.beat(DEVICE, false);
-        engine.news();
-
-        engine.tell(
-                DEVICE,
-                MessageId.NONE,
-                engine.now,
-                new DeviceDeclared(
-                        "uid-1", 2, JsonNodeFactory.instance.objectNode().put("lifecycle", "Retired"), Map.of()));
-
-        assertThat(engine.news()).contains("ComplianceChanged", "ActionsCleared");
-        assertThat(compliance().state()).isEqualTo(ComplianceState.NotApplicable);
-        assertThat(compliance().quarantine()).isNull();
     }
 
     @Test
