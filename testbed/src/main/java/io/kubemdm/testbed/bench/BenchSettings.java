@@ -31,10 +31,11 @@ record BenchSettings(Checkout checkout, double scale, long seed, PrintStream pro
 
     /** A folder of the benchmark's own, gone when closed. */
     OwnFolder folder(String bench) {
-        return new OwnFolder(made(bench));
+        return new OwnFolder(newFolder(bench));
     }
 
-    private Path made(String bench) {
+    /** A new folder that outlives the benchmark. */
+    Path newFolder(String bench) {
         try {
             return Files.createTempDirectory(Files.createDirectories(checkout.path(".bench")), bench + "-");
         } catch (IOException e) {
@@ -68,7 +69,7 @@ record BenchSettings(Checkout checkout, double scale, long seed, PrintStream pro
     }
 
     private OwnRegion start(String bench, int agents, String values) {
-        RegionFolder folder = new RegionFolder(made(bench));
+        RegionFolder folder = new RegionFolder(newFolder(bench));
         if (!values.isEmpty()) {
             try {
                 Files.writeString(folder.values(), values);

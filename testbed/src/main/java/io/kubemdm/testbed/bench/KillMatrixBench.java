@@ -2,7 +2,6 @@ package io.kubemdm.testbed.bench;
 
 import io.kubemdm.testbed.history.Judgement;
 import io.kubemdm.testbed.history.Judgement.Fault;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** 200 wipes, each in a known state when something is killed; see {@link KillMatrix}. */
@@ -17,8 +16,7 @@ final class KillMatrixBench implements Benchmark {
 
     @Override
     public void run(BenchSettings settings, Figures figures) throws Exception {
-        Path folder = Files.createTempDirectory(
-                Files.createDirectories(settings.checkout().path(".bench")), name() + "-devices-");
+        Path folder = settings.newFolder(name() + "-devices");
         try (var own = settings.region(name(), 0, KillMatrix.VALUES)) {
             KillMatrix.Outcome outcome = KillMatrix.on(
                     own.region(),
