@@ -85,7 +85,7 @@ public record Guard(
 
         /** Whether it took the device out of management. */
         boolean endsManagement() {
-            return (type == CommandType.Retire || type.erasesStorage()) && outcome == Receipt.Outcome.Completed;
+            return type.endsManagement() && outcome == Receipt.Outcome.Completed;
         }
 
         /** The same answer to a command signed again. */

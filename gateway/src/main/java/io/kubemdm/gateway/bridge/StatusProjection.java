@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.kubemdm.crds.device.ConnectionState;
 import io.kubemdm.crds.device.DevicePhase;
 import io.kubemdm.crds.device.DeviceStatus;
-import io.kubemdm.protocol.order.CommandType;
 import io.kubemdm.protocol.state.DeviceState;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -92,14 +91,11 @@ final class StatusProjection {
         if (state.hasLeft()) {
             return DevicePhase.Retired;
         }
-        if (state.commands().values().stream().anyMatch(each -> each.ended() == null && wipes(each.type()))) {
+        if (state.commands().values().stream()
+                .anyMatch(each -> each.ended() == null && each.type().isWipe())) {
             return DevicePhase.Wiping;
         }
         return quarantined ? DevicePhase.Quarantined : DevicePhase.Enrolled;
-    }
-
-    private static boolean wipes(CommandType type) {
-        return type.endsManagement() || type == CommandType.SelectiveWipe;
     }
 
     private static @Nullable Quarantine quarantine(DeviceState.@Nullable Declaration declared, Instant now) {

@@ -79,10 +79,7 @@ public sealed interface Order {
 
         /** Whether it ends the device's life with us, so that even a revoked device may fetch it. */
         public boolean isWipe() {
-            return switch (type) {
-                case Retire, SelectiveWipe, FullWipe, CryptoErase -> true;
-                case Lock, Unlock, Remediate -> false;
-            };
+            return type.isWipe();
         }
     }
 

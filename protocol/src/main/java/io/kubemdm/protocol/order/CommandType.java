@@ -20,6 +20,11 @@ public enum CommandType {
         return this == FullWipe || this == CryptoErase;
     }
 
+    /** Whether it takes company data, management or storage from a device. */
+    public boolean isWipe() {
+        return this == SelectiveWipe || endsManagement();
+    }
+
     /** Whether a device that has carried it out is managed no more. */
     public boolean endsManagement() {
         return this == Retire || erasesStorage();
